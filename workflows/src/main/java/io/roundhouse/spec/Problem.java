@@ -1,0 +1,21 @@
+package io.roundhouse.spec;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * One mistake in a spec.
+ *
+ * @param path where, as dotted keys: {@code rounds.quorum}; empty for the whole document
+ * @param message what is wrong and, where it can be told, what to do
+ */
+public record Problem(String path, String message) {
+  public Problem {
+    requireNonNull(path, "path is null");
+    requireNonNull(message, "message is null");
+  }
+
+  @Override
+  public String toString() {
+    return path.isEmpty() ? message : path + ": " + message;
+  }
+}
