@@ -1,7 +1,6 @@
 package io.roundhouse.workflows;
 
 import io.roundhouse.domain.JobId;
-import io.roundhouse.domain.RoundManifest;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
@@ -12,10 +11,10 @@ public interface FederatedRound {
   /**
    * Runs the round. Fails with type {@code BelowQuorum} when too few updates came or passed.
    *
-   * @return the manifest that was written
+   * @return what the next round needs; the manifest is in the store
    */
   @WorkflowMethod(name = "FederatedRound")
-  RoundManifest run(RoundInput input);
+  RoundResult run(RoundInput input);
 
   /** How far it is. */
   @QueryMethod(description = "phase, and how many sites have answered")

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.roundhouse.domain.Artifact;
 import io.roundhouse.domain.Best;
 import io.roundhouse.domain.Metrics;
-import io.roundhouse.domain.RoundManifest;
 import io.roundhouse.domain.RoundSummary;
 import io.roundhouse.spec.EvaluationSpec.Metric;
 import io.roundhouse.spec.JobSpec;
@@ -51,22 +50,23 @@ public record JobProgress(
   }
 
   /** The progress after one more round. */
-  public JobProgress after(RoundManifest manifest, JobSpec spec) {
-    Optional<Metrics> judged = manifest.evaluation().decisive();
+  public JobProgress after(RoundResult result, JobSpec spec) {
+    int finished = result.summary().round();
     Optional<Best> better =
-        judged
-            .filter(metrics -> isBetter(metrics, spec))
-            .map(metrics -> new Best(manifest.round(), manifest.model(), metrics));
-    int stalled = judged.isEmpty() ? stale : stale + 1;
+        result
+            .metrics()
+            .filter(judged -> isBetter(judged, spec))
+            .map(judged -> new Best(finished, result.model(), judged));
+    int stalled = result.metrics().isEmpty() ? stale : stale + 1;
     return new JobProgress(
         startedAt,
-        manifest.round(),
-        manifest.model(),
-        manifest.state(),
-        judged,
-        better.isPresent() ? better : best,
+        finished,
+        result.model(),
+        result.state(),
+        result.metrics(),
+        better.or(() -> best),
         better.isPresent() ? 0 : stalled,
-        Stream.concat(recent.stream(), Stream.of(manifest.summary()))
+        Stream.concat(recent.stream(), Stream.of(result.summary()))
             .skip(recent.size() < RECENT ? 0 : 1)
             .toList());
   }

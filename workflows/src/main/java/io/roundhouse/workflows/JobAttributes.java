@@ -4,7 +4,7 @@ import io.temporal.common.SearchAttributeKey;
 import java.util.List;
 
 /** The search attributes of jobs and rounds; a server must know them before the first job. */
-public final class SearchAttributes {
+public final class JobAttributes {
   /** The project. */
   public static final SearchAttributeKey<String> PROJECT =
       SearchAttributeKey.forKeyword("FlProject");
@@ -29,5 +29,5 @@ public final class SearchAttributes {
   public static final List<SearchAttributeKey<?>> ALL =
       List.of(PROJECT, JOB, PHASE, ROUND, SITES, METRIC);
 
-  private SearchAttributes() {}
+  private JobAttributes() {}
 }
