@@ -1,0 +1,61 @@
+package io.roundhouse.cli;
+
+import io.roundhouse.data.DataException;
+import io.roundhouse.data.Dataset;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code roundhouse demo}. */
+@Command(
+    name = "demo",
+    description = {
+      "Train one model over 8 sites on handwritten digits, without any of them showing a row.",
+      "It runs samples/digits/job.yml in this process: real workflows, a real S3 store, no network."
+    },
+    sortOptions = false)
+final class DemoCommand implements Callable<Integer> {
+  @Mixin private RunOptions options = new RunOptions();
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "Train on this .csv or .csv.gz instead; its last column is the class, from 0.")
+  private @Nullable Path data;
+
+  @Override
+  public Integer call() {
+    Path sample = Home.folder().resolve("samples/digits/job.yml");
+    Overrides overrides = options.overrides();
+    SpecFile file = SpecFile.read(sample);
+    if (data != null) {
+      useOwnData(overrides, data);
+    }
+    JobFile job = JobFile.read(file, overrides);
+    new JobRun(job, options.folder("demo"), options.kernel(), options.output()).run(true);
+    Terminal terminal = options.output().terminal();
+    terminal.line("");
+    terminal.line("Next");
+    terminal.line("  ./roundhouse demo --alpha 0.1 --strategy fedadam    sites that differ more");
+    terminal.line("  ./roundhouse init                                   write a job.yml of your own");
+    terminal.line("  ./roundhouse simulate job.yml --compare             and run it");
+    return ExitCode.OK;
+  }
+
+  /** The rows decide how many inputs and outputs the model has. */
+  private static void useOwnData(Overrides overrides, Path csv) {
+    try {
+      Dataset rows = OwnData.read(csv);
+      overrides
+          .set("--data", "simulation.data.path", csv.toAbsolutePath().toString())
+          .set("--data", "simulation.data.scale", Float.toString(OwnData.largest(rows)))
+          .set("--data", "model.inputs", Integer.toString(rows.width()))
+          .set("--data", "model.outputs", Integer.toString(Math.max(2, rows.classes())));
+    } catch (DataException e) {
+      overrides.problem("--data: " + e.getMessage());
+    }
+  }
+}

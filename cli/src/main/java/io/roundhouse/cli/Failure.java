@@ -1,0 +1,35 @@
+package io.roundhouse.cli;
+
+import java.util.List;
+
+/** Something that a person can do something about: its message is all they see, without a trace. */
+final class Failure extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final int exitCode;
+
+  private Failure(int exitCode, String message) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+
+  /** The input cannot be used. */
+  static Failure badInput(String message) {
+    return new Failure(ExitCode.BAD_INPUT, message);
+  }
+
+  /** A spec cannot be used; every problem is listed. */
+  static Failure badSpec(List<String> problems) {
+    String count = problems.size() == 1 ? "1 problem" : problems.size() + " problems";
+    return new Failure(ExitCode.BAD_INPUT, count + ":\n  " + String.join("\n  ", problems));
+  }
+
+  /** The job ended without success. */
+  static Failure jobFailed(String message) {
+    return new Failure(ExitCode.JOB_FAILED, message);
+  }
+
+  int exitCode() {
+    return exitCode;
+  }
+}

@@ -1,0 +1,82 @@
+package io.roundhouse.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import io.roundhouse.domain.SiteName;
+import io.roundhouse.domain.Text;
+import io.roundhouse.simulation.SimulationSpec;
+import io.roundhouse.spec.InvalidSpecException;
+import io.roundhouse.spec.JobSpec;
+import io.roundhouse.spec.JobSpecReader;
+import io.roundhouse.spec.Problem;
+import io.roundhouse.spec.Section;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * A job file that was read without finding anything wrong.
+ *
+ * @param file where it came from
+ * @param tree the document, overrides included
+ * @param spec the job
+ * @param simulation the sites to simulate
+ */
+record JobFile(SpecFile file, Map<String, Object> tree, JobSpec spec, SimulationSpec simulation) {
+  JobFile {
+    requireNonNull(file, "file is null");
+    requireNonNull(spec, "spec is null");
+    requireNonNull(simulation, "simulation is null");
+  }
+
+  /**
+   * Reads and checks a job for simulation.
+   *
+   * @throws Failure with every problem of the file and of the options
+   */
+  static JobFile read(SpecFile file, Overrides overrides) {
+    overrides.applyTo(file.tree());
+    Section root = Section.root(file.tree());
+    JobSpec spec = JobSpecReader.read(root);
+    SimulationSpec simulation =
+        SimulationSpec.read(root.section("simulation"), mapping(file.tree()), file.folder());
+    List<Problem> found = new ArrayList<>(root.problems());
+    if (found.isEmpty()) {
+      found.addAll(againstSites(file.tree(), simulation.names()));
+    }
+    List<Problem> inFile = new ArrayList<>();
+    List<String> problems = new ArrayList<>(overrides.take(found, inFile));
+    problems.addAll(file.locate(inFile));
+    if (!problems.isEmpty()) {
+      throw Failure.badSpec(problems);
+    }
+    return new JobFile(file, file.tree(), spec, simulation);
+  }
+
+  /** Options that the command does not have, with the nearest that it has. */
+  static void refuseUnknown(Overrides overrides, List<String> unmatched, List<String> options) {
+    for (String argument : unmatched) {
+      overrides.problem(
+          "there is no option "
+              + Text.quote(argument)
+              + Text.nearest(argument, options)
+                  .map(near -> ", perhaps you should write " + near)
+                  .orElse(", perhaps you should look at --help"));
+    }
+  }
+
+  private static List<Problem> againstSites(Map<String, Object> tree, List<SiteName> sites) {
+    try {
+      JobSpecReader.read(tree, new TreeSet<>(sites));
+      return List.of();
+    } catch (InvalidSpecException e) {
+      return e.problems();
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> mapping(Map<String, Object> tree) {
+    return tree.get("simulation") instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
+  }
+}

@@ -1,0 +1,235 @@
+package io.roundhouse.cli;
+
+import io.roundhouse.aggregation.AggregationKernel;
+import io.roundhouse.data.DataException;
+import io.roundhouse.domain.Artifact;
+import io.roundhouse.domain.Best;
+import io.roundhouse.domain.JobResult;
+import io.roundhouse.domain.Metrics;
+import io.roundhouse.domain.RoundManifest;
+import io.roundhouse.domain.RoundSummary;
+import io.roundhouse.domain.Seed;
+import io.roundhouse.server.Manifests;
+import io.roundhouse.simulation.Federation;
+import io.roundhouse.simulation.SimulatedData;
+import io.roundhouse.simulation.SimulationSpec;
+import io.roundhouse.spec.JobSpec;
+import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.storage.JobLayout;
+import io.roundhouse.storage.Json;
+import io.temporal.client.WorkflowStub;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** One job in one JVM, from its banner to where its results are. */
+final class JobRun {
+  private final JobFile job;
+  private final JobSpec spec;
+  private final Path folder;
+  private final KernelChoice kernel;
+  private final boolean json;
+  private final Terminal terminal;
+
+  JobRun(JobFile job, Path folder, KernelChoice kernel, OutputOptions output) {
+    this.job = job;
+    spec = job.spec();
+    this.folder = folder;
+    this.kernel = kernel;
+    json = output.json();
+    terminal = output.terminal();
+  }
+
+  /**
+   * Runs the job and shows it.
+   *
+   * @param compare whether to train each site alone and all rows in one place afterwards
+   * @throws Failure if it cannot be run or does not complete
+   */
+  void run(boolean compare) {
+    terminal.status(" reading the data");
+    SimulatedData data = load();
+    terminal.status(" starting " + data.sites().size() + " sites");
+    AggregationKernel aggregation = kernel.create(data.sites().size(), spec);
+    banner(data, aggregation);
+    terminal.status(" starting " + data.sites().size() + " sites");
+    try (Federation federation =
+        Federation.start(folder, data, spec.data(), aggregation)) {
+      Map<String, Object> tree = Artifacts.upload(job, federation.store());
+      WorkflowStub stub =
+          federation.submit(spec.job(), tree, List.copyOf(data.sites().keySet()));
+      Thread interrupted = cancelOnInterrupt(stub);
+      JobResult result;
+      try {
+        result = new JobWatch(federation.client(), stub, spec.job(), terminal).follow();
+      } catch (Failure failure) {
+        printFailure(federation.store(), aggregation.name(), failure);
+        throw failure;
+      } finally {
+        forget(interrupted);
+      }
+      Optional<Comparison> comparison = compare ? compare(data, result) : Optional.empty();
+      printEnd(federation.store(), data, aggregation.name(), result, comparison);
+    }
+  }
+
+  private SimulatedData load() {
+    try {
+      return SimulatedData.load(job.simulation(), new Seed(spec.seed()));
+    } catch (DataException e) {
+      terminal.clear();
+      throw Failure.badInput(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void banner(SimulatedData data, AggregationKernel aggregation) {
+    SimulationSpec simulation = job.simulation();
+    terminal.line(
+        terminal.bold("Roundhouse")
+            + " · "
+            + String.join(
+                " · ",
+                data.sites().size() + " sites",
+                Units.count(data.server().train().size()) + " rows of " + spec.data(),
+                simulation.own().isEmpty() ? describe(simulation) : "files of their own",
+                spec.strategy().name(),
+                spec.rounds().count() + " rounds",
+                "seed " + spec.seed()));
+    terminal.line(
+        terminal.dim(
+            "engine "
+                + spec.training().trainer()
+                + " · kernel "
+                + aggregation.name()
+                + " · store "
+                + folder
+                + " · Temporal in this process"));
+    terminal.line("");
+  }
+
+  private static String describe(SimulationSpec simulation) {
+    return simulation.partition().toString().replaceAll("[\\[(]", " ").replaceAll("[])]", "");
+  }
+
+  private Optional<Comparison> compare(SimulatedData data, JobResult result) {
+    Optional<Metrics> federated = result.metrics();
+    if (federated.isEmpty() || data.server().test().size() == 0) {
+      return Optional.empty();
+    }
+    terminal.status(" training each site alone, and all rows in one place");
+    Comparison comparison = Comparison.of(spec, data, federated.get(), result.rounds());
+    terminal.clear();
+    return Optional.of(comparison);
+  }
+
+  private void printEnd(
+      ArtifactStore store,
+      SimulatedData data,
+      String kernelName,
+      JobResult result,
+      Optional<Comparison> comparison) {
+    comparison.ifPresent(found -> found.print(terminal, data.server()));
+    terminal.line("");
+    terminal.line(
+        terminal.green(
+            Units.format(
+                "%s: %s, %.1f s", spec.job(), result.reason(), result.seconds())));
+    result
+        .best()
+        .ifPresent(
+            best ->
+                terminal.line(
+                    Units.format(
+                        "best       round %d, accuracy %.4f",
+                        best.round(), best.metrics().accuracy())));
+    terminal.line("report     " + file(layout().report()));
+    result
+        .model()
+        .ifPresent(
+            model ->
+                terminal.line(
+                    "model      " + file(model.path()) + terminal.dim("  sha256 " + model.sha256())));
+    terminal.line("artifacts  " + file(layout().folder()));
+    if (json) {
+      print(document(store, kernelName, result, comparison));
+    }
+  }
+
+  private void printFailure(ArtifactStore store, String kernelName, Failure failure) {
+    Manifests.result(store, spec.job())
+        .ifPresent(
+            result -> {
+              terminal.line("report     " + file(layout().report()));
+              if (json) {
+                print(document(store, kernelName, result, Optional.empty()));
+              }
+            });
+  }
+
+  private JobDocument document(
+      ArtifactStore store,
+      String kernelName,
+      JobResult result,
+      Optional<Comparison> comparison) {
+    List<RoundSummary> rounds =
+        Manifests.rounds(store, spec.job()).stream().map(RoundManifest::summary).toList();
+    return new JobDocument(
+        result.job(),
+        result.state(),
+        result.reason(),
+        result.rounds(),
+        result.metrics().map(Metrics::accuracy),
+        result.metrics().map(Metrics::loss),
+        result.best().map(Best::round),
+        result.model().map(model -> store.uri(model.path())),
+        result.model().map(Artifact::sha256),
+        kernelName,
+        result.seconds(),
+        file(layout().report()).toString(),
+        comparison,
+        rounds);
+  }
+
+  private static void print(JobDocument document) {
+    System.out.println(new String(Json.write(document), StandardCharsets.UTF_8));
+  }
+
+  private JobLayout layout() {
+    return new JobLayout(spec.job());
+  }
+
+  private Path file(String path) {
+    return folder.resolve("roundhouse").resolve(path);
+  }
+
+  /** Ctrl-C cancels the job, so that what was reached so far is kept, and waits a little for that. */
+  private Thread cancelOnInterrupt(WorkflowStub stub) {
+    Thread hook =
+        new Thread(
+            () -> {
+              terminal.line("");
+              terminal.line(terminal.yellow("cancelling the job, the best model so far is kept"));
+              try {
+                stub.cancel();
+                stub.getResult(5, TimeUnit.SECONDS, JobResult.class);
+              } catch (java.util.concurrent.TimeoutException | RuntimeException ended) {
+                terminal.line("report     " + file(layout().report()));
+              }
+            },
+            "cancel-on-interrupt");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return hook;
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      // The hook is at work: let it.
+      return;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.roundhouse.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code roundhouse simulate}. */
+@Command(
+    name = "simulate",
+    description = "Run a job with simulated sites in this process.",
+    sortOptions = false)
+final class SimulateCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "JOB.YML", description = "The job file.")
+  private Path file = Path.of("job.yml");
+
+  @Mixin private RunOptions options = new RunOptions();
+
+  @Option(
+      names = "--compare",
+      description = "Afterwards train each site alone, and all rows in one place.")
+  private boolean compare;
+
+  @Override
+  public Integer call() {
+    JobFile job = JobFile.read(SpecFile.read(file), options.overrides());
+    new JobRun(
+            job, options.folder(job.spec().job().name()), options.kernel(), options.output())
+        .run(compare);
+    return ExitCode.OK;
+  }
+}

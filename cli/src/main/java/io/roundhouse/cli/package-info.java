@@ -1,0 +1,2 @@
+/** The {@code roundhouse} command. */
+package io.roundhouse.cli;

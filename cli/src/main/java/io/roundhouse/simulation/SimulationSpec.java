@@ -1,0 +1,79 @@
+package io.roundhouse.simulation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.roundhouse.data.DataBinding;
+import io.roundhouse.data.Partition;
+import io.roundhouse.domain.SiteName;
+import io.roundhouse.spec.Section;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The {@code simulation} section of a job file: the sites that {@code simulate} makes. A federation
+ * of real sites does not look at it.
+ *
+ * @param sites how many sites share {@code data}; 0 when the sites have files of their own
+ * @param data the rows to share, and the server's held-out rows
+ * @param partition how rows are shared
+ * @param siteHoldout each site holds out every so many of its rows; 0 for none
+ * @param own the sites that have files of their own
+ */
+public record SimulationSpec(
+    int sites,
+    DataBinding data,
+    Partition partition,
+    int siteHoldout,
+    SortedMap<SiteName, DataBinding> own) {
+  /** Most sites of a simulation. */
+  public static final int MOST_SITES = 2_000;
+
+  public SimulationSpec {
+    requireNonNull(data, "data is null");
+    requireNonNull(partition, "partition is null");
+    own = new TreeMap<>(own);
+  }
+
+  /** The names of the sites, in order: {@code s01, s02, …} unless they have their own. */
+  public List<SiteName> names() {
+    if (!own.isEmpty()) {
+      return List.copyOf(own.keySet());
+    }
+    int digits = Math.max(2, Integer.toString(sites).length());
+    List<SiteName> names = new ArrayList<>();
+    for (int site = 1; site <= sites; site++) {
+      names.add(new SiteName(String.format(Locale.ROOT, "s%0" + digits + "d", site)));
+    }
+    return names;
+  }
+
+  /** Reads the section; what is wrong with it is noted there. */
+  public static SimulationSpec read(Section section, Map<String, Object> tree, Path base) {
+    boolean named = tree.get("sites") instanceof Map;
+    SortedMap<SiteName, DataBinding> own = new TreeMap<>();
+    if (named) {
+      Section sites = section.section("sites");
+      for (Object name : ((Map<?, ?>) tree.get("sites")).keySet()) {
+        try {
+          own.put(
+              new SiteName(String.valueOf(name)),
+              DataBinding.read(sites.section(String.valueOf(name)), base));
+        } catch (IllegalArgumentException e) {
+          sites.ignore(String.valueOf(name));
+          sites.problem(String.valueOf(name), String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    return new SimulationSpec(
+        named ? 0 : section.integer("sites", 8, 1, MOST_SITES),
+        DataBinding.read(section.section("data"), base),
+        Partition.read(section.typed("partition")),
+        section.integer("siteHoldout", 0, 0, 1_000_000),
+        own);
+  }
+}
