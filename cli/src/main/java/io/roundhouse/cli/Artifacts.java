@@ -7,7 +7,6 @@ import io.roundhouse.storage.SafetensorsFile;
 import io.roundhouse.storage.StorageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Files that a job file names and that have to be in the store before the job starts. */

@@ -58,7 +58,8 @@ record Comparison(Metrics federated, SortedMap<SiteName, Metrics> alone, Metrics
               TrainingRequest request =
                   new TrainingRequest(
                       spec.model(), initial, entry.getValue(), whole, seed, Optional.empty());
-              List<Tensor> model = engine.train(request, (epoch, batch, loss, samples) -> {}).model();
+              List<Tensor> model =
+                  engine.train(request, (epoch, batch, loss, samples) -> {}).model();
               results.put(
                   entry.getKey(), engine.evaluate(spec.model(), model, data.server().test()));
             });

@@ -40,7 +40,8 @@ final class DemoCommand implements Callable<Integer> {
     terminal.line("");
     terminal.line("Next");
     terminal.line("  ./roundhouse demo --alpha 0.1 --strategy fedadam    sites that differ more");
-    terminal.line("  ./roundhouse init                                   write a job.yml of your own");
+    terminal.line(
+        "  ./roundhouse init                                   write a job.yml of your own");
     terminal.line("  ./roundhouse simulate job.yml --compare             and run it");
     return ExitCode.OK;
   }

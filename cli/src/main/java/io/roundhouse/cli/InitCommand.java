@@ -43,7 +43,8 @@ final class InitCommand implements Callable<Integer> {
 
   /** The template, with the sample's data as seen from the file's folder. */
   private static byte[] template(Path file) {
-    Path digits = Home.folder().resolve("samples/digits/digits.csv.gz").toAbsolutePath().normalize();
+    Path digits =
+        Home.folder().resolve("samples/digits/digits.csv.gz").toAbsolutePath().normalize();
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent()).normalize();
     try (InputStream resource =
         Objects.requireNonNull(InitCommand.class.getResourceAsStream("job.yml"))) {

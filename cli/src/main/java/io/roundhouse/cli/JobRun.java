@@ -1,6 +1,10 @@
 package io.roundhouse.cli;
 
-import io.roundhouse.aggregation.AggregationKernel;
+import io.roundhouse.aggregation.AggregationException;
+import io.roundhouse.aggregation.KernelChoice;
+import io.roundhouse.aggregation.SelectedKernel;
+import io.roundhouse.aggregation.Strategy;
+import io.roundhouse.aggregation.Workload;
 import io.roundhouse.data.DataException;
 import io.roundhouse.domain.Artifact;
 import io.roundhouse.domain.Best;
@@ -17,6 +21,9 @@ import io.roundhouse.spec.JobSpec;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.storage.JobLayout;
 import io.roundhouse.storage.Json;
+import io.roundhouse.storage.Tensor;
+import io.roundhouse.storage.TensorSpec;
+import io.roundhouse.training.Engines;
 import io.temporal.client.WorkflowStub;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -53,26 +60,24 @@ final class JobRun {
     terminal.status(" reading the data");
     SimulatedData data = load();
     terminal.status(" starting " + data.sites().size() + " sites");
-    AggregationKernel aggregation = kernel.create(data.sites().size(), spec);
+    SelectedKernel aggregation = selectKernel();
     banner(data, aggregation);
     terminal.status(" starting " + data.sites().size() + " sites");
-    try (Federation federation =
-        Federation.start(folder, data, spec.data(), aggregation)) {
+    try (Federation federation = Federation.start(folder, data, spec.data(), aggregation)) {
       Map<String, Object> tree = Artifacts.upload(job, federation.store());
-      WorkflowStub stub =
-          federation.submit(spec.job(), tree, List.copyOf(data.sites().keySet()));
+      WorkflowStub stub = federation.submit(spec.job(), tree, List.copyOf(data.sites().keySet()));
       Thread interrupted = cancelOnInterrupt(stub);
       JobResult result;
       try {
         result = new JobWatch(federation.client(), stub, spec.job(), terminal).follow();
       } catch (Failure failure) {
-        printFailure(federation.store(), aggregation.name(), failure);
+        printFailure(federation.store(), aggregation.kernel().name());
         throw failure;
       } finally {
         forget(interrupted);
       }
       Optional<Comparison> comparison = compare ? compare(data, result) : Optional.empty();
-      printEnd(federation.store(), data, aggregation.name(), result, comparison);
+      printEnd(federation.store(), data, aggregation.kernel().name(), result, comparison);
     }
   }
 
@@ -85,7 +90,29 @@ final class JobRun {
     }
   }
 
-  private void banner(SimulatedData data, AggregationKernel aggregation) {
+  private SelectedKernel selectKernel() {
+    long parameters =
+        Engines.named(spec.training().trainer())
+            .initialize(spec.model(), new Seed(spec.seed()))
+            .stream()
+            .map(Tensor::spec)
+            .mapToLong(TensorSpec::elements)
+            .sum();
+    int sites = job.simulation().names().size();
+    try {
+      return SelectedKernel.select(
+          kernel,
+          new Workload(
+              Strategy.of(spec.strategy()).operation(),
+              Math.max(spec.rounds().selection().size(sites), 1),
+              parameters));
+    } catch (AggregationException e) {
+      terminal.clear();
+      throw Failure.badInput("--kernel: " + e.getMessage());
+    }
+  }
+
+  private void banner(SimulatedData data, SelectedKernel aggregation) {
     SimulationSpec simulation = job.simulation();
     terminal.line(
         terminal.bold("Roundhouse")
@@ -103,7 +130,7 @@ final class JobRun {
             "engine "
                 + spec.training().trainer()
                 + " · kernel "
-                + aggregation.name()
+                + aggregation.reason()
                 + " · store "
                 + folder
                 + " · Temporal in this process"));
@@ -135,8 +162,7 @@ final class JobRun {
     terminal.line("");
     terminal.line(
         terminal.green(
-            Units.format(
-                "%s: %s, %.1f s", spec.job(), result.reason(), result.seconds())));
+            Units.format("%s: %s, %.1f s", spec.job(), result.reason(), result.seconds())));
     result
         .best()
         .ifPresent(
@@ -151,14 +177,16 @@ final class JobRun {
         .ifPresent(
             model ->
                 terminal.line(
-                    "model      " + file(model.path()) + terminal.dim("  sha256 " + model.sha256())));
+                    "model      "
+                        + file(model.path())
+                        + terminal.dim("  sha256 " + model.sha256())));
     terminal.line("artifacts  " + file(layout().folder()));
     if (json) {
       print(document(store, kernelName, result, comparison));
     }
   }
 
-  private void printFailure(ArtifactStore store, String kernelName, Failure failure) {
+  private void printFailure(ArtifactStore store, String kernelName) {
     Manifests.result(store, spec.job())
         .ifPresent(
             result -> {
@@ -170,10 +198,7 @@ final class JobRun {
   }
 
   private JobDocument document(
-      ArtifactStore store,
-      String kernelName,
-      JobResult result,
-      Optional<Comparison> comparison) {
+      ArtifactStore store, String kernelName, JobResult result, Optional<Comparison> comparison) {
     List<RoundSummary> rounds =
         Manifests.rounds(store, spec.job()).stream().map(RoundManifest::summary).toList();
     return new JobDocument(
@@ -205,7 +230,9 @@ final class JobRun {
     return folder.resolve("roundhouse").resolve(path);
   }
 
-  /** Ctrl-C cancels the job, so that what was reached so far is kept, and waits a little for that. */
+  /**
+   * Ctrl-C cancels the job, so that what was reached so far is kept, and waits a little for that.
+   */
   private Thread cancelOnInterrupt(WorkflowStub stub) {
     Thread hook =
         new Thread(

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Follows a job to its end: a row for each finished round, and a line about the one that runs. */
 final class JobWatch {
@@ -124,7 +125,7 @@ final class JobWatch {
     }
   }
 
-  private static String reason(Throwable failure) {
+  private static String reason(@Nullable Throwable failure) {
     Throwable cause = failure instanceof WorkflowFailedException ? failure.getCause() : failure;
     if (cause instanceof CanceledFailure) {
       return "it was cancelled";

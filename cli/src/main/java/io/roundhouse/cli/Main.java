@@ -26,7 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BenchCommand.class,
       CompletionCommand.class,
       VersionCommand.class,
-      CommandLine.HelpCommand.class
+      HelpCommand.class
     },
     commandListHeading = "%nCommands:%n",
     exitCodeListHeading = "%nExit codes:%n",
@@ -46,6 +46,7 @@ public final class Main implements Runnable {
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Show this help.")
+  @SuppressWarnings("UnusedVariable")
   private boolean help;
 
   @Option(
@@ -100,8 +101,7 @@ public final class Main implements Runnable {
       for (String suggestion : suggestions(error)) {
         err.println("Perhaps you should write " + suggestion);
       }
-      err.println(
-          "Try `" + error.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
+      err.println("Try `" + error.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
       return ExitCode.BAD_INPUT;
     };
   }

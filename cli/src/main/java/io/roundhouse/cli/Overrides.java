@@ -79,7 +79,9 @@ final class Overrides {
     }
     Object child = tree.get(path.substring(0, dot));
     Map<String, Object> mapping =
-        child instanceof Map ? new LinkedHashMap<>((Map<String, Object>) child) : new LinkedHashMap<>();
+        child instanceof Map
+            ? new LinkedHashMap<>((Map<String, Object>) child)
+            : new LinkedHashMap<>();
     tree.put(path.substring(0, dot), mapping);
     put(mapping, path.substring(dot + 1), value);
   }

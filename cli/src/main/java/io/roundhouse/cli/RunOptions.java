@@ -1,8 +1,15 @@
 package io.roundhouse.cli;
 
+import static java.util.Objects.requireNonNull;
+
+import io.roundhouse.aggregation.KernelChoice;
+import io.roundhouse.domain.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,8 +18,15 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 import picocli.CommandLine.Unmatched;
 
-/** Options of the commands that run a job in this JVM. Their values are checked with the job file. */
+/**
+ * Options of the commands that run a job in this JVM. Their values are checked with the job file.
+ */
 final class RunOptions {
+  private static final SortedMap<String, KernelChoice> KERNELS =
+      new TreeMap<>(
+          Map.of(
+              "auto", KernelChoice.AUTO, "java", KernelChoice.JAVA, "opencl", KernelChoice.OPENCL));
+
   @Spec(Target.MIXEE)
   private CommandSpec command = CommandSpec.create();
 
@@ -25,7 +39,8 @@ final class RunOptions {
   @Option(
       names = "--alpha",
       paramLabel = "A",
-      description = "Dirichlet alpha: how alike the sites' rows are. 0.1 very different, 100 alike.")
+      description =
+          "Dirichlet alpha: how alike the sites' rows are. 0.1 very different, 100 alike.")
   private @Nullable String alpha;
 
   @Option(names = "--strategy", paramLabel = "NAME", description = "fedavg, fedadam or fedmedian.")
@@ -67,8 +82,15 @@ final class RunOptions {
           .set("--alpha", "simulation.partition.alpha", alpha)
           .set("--alpha", "simulation.partition.type", "dirichlet");
     }
-    if (!KernelChoice.NAMES.contains(kernel)) {
-      overrides.problem("--kernel: must be auto, java or opencl, not '" + kernel + "'");
+    if (!KERNELS.containsKey(kernel)) {
+      overrides.problem(
+          "--kernel: must be "
+              + Text.choices(KERNELS.keySet())
+              + ", not "
+              + Text.quote(kernel)
+              + Text.nearest(kernel, KERNELS.keySet())
+                  .map(near -> ", perhaps you should write " + near)
+                  .orElse(""));
     }
     JobFile.refuseUnknown(overrides, unmatched, List.copyOf(command.optionsMap().keySet()));
     return overrides;
@@ -79,7 +101,7 @@ final class RunOptions {
   }
 
   KernelChoice kernel() {
-    return new KernelChoice(kernel);
+    return requireNonNull(KERNELS.get(kernel), kernel);
   }
 
   OutputOptions output() {

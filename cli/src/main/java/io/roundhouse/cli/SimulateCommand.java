@@ -26,8 +26,7 @@ final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JobFile job = JobFile.read(SpecFile.read(file), options.overrides());
-    new JobRun(
-            job, options.folder(job.spec().job().name()), options.kernel(), options.output())
+    new JobRun(job, options.folder(job.spec().job().name()), options.kernel(), options.output())
         .run(compare);
     return ExitCode.OK;
   }

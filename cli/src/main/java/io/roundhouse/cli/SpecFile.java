@@ -63,7 +63,7 @@ final class SpecFile {
       if (!duplicates.isEmpty()) {
         throw Failure.badSpec(locate(path, marks, duplicates));
       }
-      Object value = root.map(new StandardConstructor(settings)::constructSingleDocument).orElse(null);
+      Object value = new StandardConstructor(settings).constructSingleDocument(root);
       if (!(value instanceof Map<?, ?> map)) {
         throw Failure.badSpec(
             List.of(
@@ -78,7 +78,8 @@ final class SpecFile {
       String where = e.getProblemMark().map(mark -> position(path, mark)).orElse(path + "");
       throw Failure.badSpec(List.of(where + ": " + e.getProblem()));
     } catch (YamlEngineException | StackOverflowError e) {
-      throw Failure.badSpec(List.of(path + ": not YAML: " + Text.quote(String.valueOf(e.getMessage()))));
+      throw Failure.badSpec(
+          List.of(path + ": not YAML: " + Text.quote(String.valueOf(e.getMessage()))));
     }
   }
 
@@ -99,8 +100,7 @@ final class SpecFile {
 
   private static List<String> locate(Path path, Map<String, Mark> marks, List<Problem> problems) {
     return problems.stream()
-        .sorted(
-            (a, b) -> Integer.compare(line(marks, a.path()), line(marks, b.path())))
+        .sorted((a, b) -> Integer.compare(line(marks, a.path()), line(marks, b.path())))
         .map(
             problem ->
                 mark(marks, problem.path())

@@ -21,8 +21,8 @@ final class Terminal {
   }
 
   /**
-   * A terminal for this process. The launcher tells by {@code ROUNDHOUSE_TTY} which of the streams 1
-   * and 2 a person watches.
+   * A terminal for this process. The launcher tells by {@code ROUNDHOUSE_TTY} which of the streams
+   * 1 and 2 a person watches.
    */
   static Terminal of(boolean json, boolean noColour) {
     String watched = System.getenv().getOrDefault("ROUNDHOUSE_TTY", "");

@@ -47,8 +47,13 @@ final class ClosedRuns implements AutoCloseable {
   @SuppressWarnings("deprecation")
   static ClosedRuns forgetIn(InProcessTestServer server) {
     ClosedRuns runs = new ClosedRuns(server.getWorkflowService());
-    runs.sweeper.scheduleWithFixedDelay(runs::sweep, SECONDS, SECONDS, TimeUnit.SECONDS);
+    runs.start();
     return runs;
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private void start() {
+    sweeper.scheduleWithFixedDelay(this::sweep, SECONDS, SECONDS, TimeUnit.SECONDS);
   }
 
   @Override
@@ -80,8 +85,7 @@ final class ClosedRuns implements AutoCloseable {
     try {
       Collection<?> newest = ((Map<?, ?>) field(service, "executionsByWorkflowId")).values();
       for (Object state : ((Map<?, ?>) field(service, "executions")).values()) {
-        if ((boolean) call(state, "isTerminalState")
-            && !(isJob(state) && newest.contains(state))) {
+        if ((boolean) call(state, "isTerminalState") && !(isJob(state) && newest.contains(state))) {
           closed.add(state);
         }
       }

@@ -33,7 +33,7 @@ final class EmbeddedTemporal implements AutoCloseable {
             WorkflowServiceStubsOptions.newBuilder()
                 .setChannel(server.getChannel())
                 .setGrpcCompression(GrpcCompression.NONE)
-                .build());
+                .validateAndBuildWithDefaults());
     client =
         WorkflowClient.newInstance(
             stubs, WorkflowClientOptions.newBuilder().setNamespace(NAMESPACE).build());
@@ -61,7 +61,9 @@ final class EmbeddedTemporal implements AutoCloseable {
   private static void declareSearchAttributes(InProcessTestServer server) {
     OperatorServiceStubs operator =
         OperatorServiceStubs.newServiceStubs(
-            OperatorServiceStubsOptions.newBuilder().setChannel(server.getChannel()).build());
+            OperatorServiceStubsOptions.newBuilder()
+                .setChannel(server.getChannel())
+                .validateAndBuildWithDefaults());
     AddSearchAttributesRequest.Builder request =
         AddSearchAttributesRequest.newBuilder().setNamespace(NAMESPACE);
     for (SearchAttributeKey<?> key : JobAttributes.ALL) {

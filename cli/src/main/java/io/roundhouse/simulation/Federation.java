@@ -1,6 +1,7 @@
 package io.roundhouse.simulation;
 
-import io.roundhouse.aggregation.AggregationKernel;
+import io.roundhouse.aggregation.SelectedKernel;
+import io.roundhouse.data.DataBinding;
 import io.roundhouse.data.LoadedData;
 import io.roundhouse.domain.JobId;
 import io.roundhouse.domain.SiteName;
@@ -31,20 +32,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Temporal, the store, the server's workers and one worker per site, all in this JVM. The sites
- * run the code of real sites and see of each other what real sites see: nothing.
+ * Temporal, the store, the server's workers and one worker per site, all in this JVM. The sites run
+ * the code of real sites and see of each other what real sites see: nothing.
  */
 public final class Federation implements AutoCloseable {
   private static final long DEADLOCK_MILLIS = 10_000;
+  private static final int CACHED_MODELS = 4;
 
   private final EmbeddedTemporal temporal;
   private final EmbeddedStore objects;
   private final ArtifactStore store;
   private final Path work;
+  private final ComputeSlots slots = ComputeSlots.forThisMachine();
   private final List<WorkerFactory> factories = new ArrayList<>();
 
   private Federation(EmbeddedTemporal temporal, EmbeddedStore objects, Path work) {
@@ -63,13 +65,12 @@ public final class Federation implements AutoCloseable {
    * @param kernel what aggregates
    */
   public static Federation start(
-      Path folder, SimulatedData data, String name, Supplier<AggregationKernel> kernel) {
+      Path folder, SimulatedData data, String name, SelectedKernel kernel) {
     CompletableFuture<EmbeddedTemporal> temporal =
         CompletableFuture.supplyAsync(EmbeddedTemporal::start);
     Path work = temporaryFolder();
-    Federation federation =
-        new Federation(temporal.join(), EmbeddedStore.start(folder), work);
-    federation.startServer(data.server(), name, kernel.get());
+    Federation federation = new Federation(temporal.join(), EmbeddedStore.start(folder), work);
+    federation.startServer(data.server(), name, kernel);
     federation.startSites(data, name);
     return federation;
   }
@@ -108,30 +109,31 @@ public final class Federation implements AutoCloseable {
     deleteFolder(work);
   }
 
-  private void startServer(LoadedData rows, String data, AggregationKernel kernel) {
+  private void startServer(LoadedData rows, String data, SelectedKernel kernel) {
     WorkerFactory factory = WorkerFactory.newInstance(client());
     factory
         .newWorker(
             TaskQueues.SERVER,
-            WorkerOptions.newBuilder()
-                .setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS)
-                .build())
+            WorkerOptions.newBuilder().setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS).build())
         .registerWorkflowImplementationTypes(FederatedJobImpl.class, FederatedRoundImpl.class);
     factory
         .newWorker(TaskQueues.AGGREGATE)
         .registerActivitiesImplementations(
             new StoreActivities(store, kernel, work.resolve("server")));
-    Site server = new Site(new SiteName("server"), Map.of(data, rows), work.resolve("central"));
     factory
         .newWorker(TaskQueues.MODEL)
         .registerActivitiesImplementations(
-            new CentralActivities(server, store, ComputeSlots.unlimited(), cache("central")));
+            new CentralActivities(
+                Map.of(data, new DataBinding.Memory(rows)),
+                work.resolve("central"),
+                store,
+                cache("central"),
+                slots));
     factory.start();
     factories.add(factory);
   }
 
   private void startSites(SimulatedData data, String name) {
-    ComputeSlots slots = new ComputeSlots(Runtime.getRuntime().availableProcessors());
     ModelCache cache = cache("models");
     WorkerOptions oneTask =
         WorkerOptions.newBuilder()
@@ -145,13 +147,13 @@ public final class Federation implements AutoCloseable {
                   Site site =
                       new Site(
                           entry.getKey(),
-                          Map.of(name, entry.getValue()),
+                          Map.of(name, new DataBinding.Memory(entry.getValue())),
                           work.resolve(entry.getKey().queue()));
                   WorkerFactory factory = WorkerFactory.newInstance(client());
                   factory
                       .newWorker(entry.getKey().queue(), oneTask)
                       .registerActivitiesImplementations(
-                          new SiteActivities(site, store, slots, cache));
+                          new SiteActivities(site, store, cache, slots));
                   factory.start();
                   return factory;
                 })
@@ -160,7 +162,7 @@ public final class Federation implements AutoCloseable {
   }
 
   private ModelCache cache(String name) {
-    return new ModelCache(work.resolve(name), store);
+    return new ModelCache(work.resolve(name), CACHED_MODELS);
   }
 
   private static Path temporaryFolder() {

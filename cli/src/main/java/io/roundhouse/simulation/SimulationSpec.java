@@ -54,11 +54,12 @@ public record SimulationSpec(
 
   /** Reads the section; what is wrong with it is noted there. */
   public static SimulationSpec read(Section section, Map<String, Object> tree, Path base) {
-    boolean named = tree.get("sites") instanceof Map;
+    boolean named = false;
     SortedMap<SiteName, DataBinding> own = new TreeMap<>();
-    if (named) {
+    if (tree.get("sites") instanceof Map<?, ?> mapping) {
+      named = true;
       Section sites = section.section("sites");
-      for (Object name : ((Map<?, ?>) tree.get("sites")).keySet()) {
+      for (Object name : mapping.keySet()) {
         try {
           own.put(
               new SiteName(String.valueOf(name)),

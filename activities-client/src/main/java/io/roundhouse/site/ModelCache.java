@@ -1,0 +1,120 @@
+package io.roundhouse.site;
+
+import static java.util.Objects.requireNonNull;
+
+import io.roundhouse.domain.Artifact;
+import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.storage.MalformedSafetensorsException;
+import io.roundhouse.storage.SafetensorsFile;
+import io.roundhouse.storage.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Global models that were downloaded already, in a folder, shared by the sites of a JVM. */
+public final class ModelCache {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelCache.class);
+  private static final String SUFFIX = ".safetensors";
+
+  private final Path folder;
+  private final int files;
+  private final Map<String, Object> locks = new ConcurrentHashMap<>();
+  private final LinkedHashMap<String, Path> used = new LinkedHashMap<>(16, 0.75f, true);
+
+  /**
+   * @param folder made if absent; models found there are used
+   * @param files most models to keep, at least 1; the least recently used goes first
+   */
+  public ModelCache(Path folder, int files) {
+    if (files < 1) {
+      throw new IllegalArgumentException("files is below 1: " + files);
+    }
+    this.folder = requireNonNull(folder, "folder is null");
+    this.files = files;
+    try {
+      Files.createDirectories(folder);
+      try (Stream<Path> found = Files.list(folder)) {
+        found
+            .filter(file -> file.toString().endsWith(SUFFIX))
+            .sorted()
+            .forEach(file -> used.put(file.getFileName().toString(), file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the model cache " + folder + " cannot be used, perhaps you should set another folder",
+          e);
+    }
+  }
+
+  /**
+   * The tensors of a model, from the folder or else from the store.
+   *
+   * @throws io.roundhouse.storage.StorageException if it cannot be downloaded whole
+   */
+  public List<Tensor> tensors(Artifact model, ArtifactStore store) {
+    String name = model.sha256() + SUFFIX;
+    Path file = folder.resolve(name);
+    List<Tensor> tensors;
+    synchronized (lock(name)) {
+      tensors = read(model, file, store);
+    }
+    evict(name, file);
+    return tensors;
+  }
+
+  private static List<Tensor> read(Artifact model, Path file, ArtifactStore store) {
+    if (!Files.exists(file)) {
+      store.download(model, file);
+    }
+    try {
+      return read(file);
+    } catch (MalformedSafetensorsException e) {
+      LOG.warn("cached model {} is damaged and downloaded again: {}", file, e.getMessage());
+      store.download(model, file);
+      return read(file);
+    }
+  }
+
+  private static List<Tensor> read(Path file) {
+    try (SafetensorsFile model = SafetensorsFile.open(file)) {
+      return model.readAll();
+    }
+  }
+
+  private void evict(String name, Path file) {
+    while (true) {
+      Map.Entry<String, Path> eldest;
+      synchronized (used) {
+        used.put(name, file);
+        if (used.size() <= files) {
+          return;
+        }
+        eldest = used.entrySet().iterator().next();
+        used.remove(eldest.getKey());
+      }
+      synchronized (lock(eldest.getKey())) {
+        delete(eldest.getValue());
+      }
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.warn("cached model {} cannot be deleted: {}", file, e.toString());
+    }
+  }
+
+  private Object lock(String name) {
+    return locks.computeIfAbsent(name, any -> new Object());
+  }
+}

@@ -1,0 +1,126 @@
+package io.roundhouse.training;
+
+import io.roundhouse.domain.Text;
+import io.roundhouse.spec.ModelSpec;
+import io.roundhouse.storage.DType;
+import io.roundhouse.storage.Tensor;
+import io.roundhouse.storage.TensorSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The tensors of a model. Layer i has weights {@code i_W}, {@code [in, out]} if dense and {@code
+ * [out, in, height, width]} if a convolution, and biases {@code i_b}, {@code [out]}.
+ */
+public final class ModelShapes {
+  /** Images below this many pixels are convolved 3×3 with padding, others 5×5 without. */
+  static final int SMALL_IMAGE = 16;
+
+  static final int FIRST_MAPS = 20;
+  static final int SECOND_MAPS = 50;
+  static final int LENET_DENSE = 500;
+
+  private ModelShapes() {}
+
+  /** A multilayer perceptron's. */
+  static List<TensorSpec> of(ModelSpec.Mlp mlp) {
+    List<TensorSpec> shapes = new ArrayList<>();
+    int in = mlp.inputs();
+    for (int layer = 0; layer <= mlp.hidden().size(); layer++) {
+      int out = layer == mlp.hidden().size() ? mlp.outputs() : mlp.hidden().get(layer);
+      addLayer(shapes, layer, in, out);
+      in = out;
+    }
+    requireFitsMemory(shapes.stream().mapToLong(TensorSpec::elements).sum());
+    return shapes;
+  }
+
+  /** A LeNet's; layers 1 and 3 are pooling and have none. */
+  static List<TensorSpec> of(ModelSpec.Lenet lenet) {
+    int kernel = kernel(lenet);
+    List<TensorSpec> shapes = new ArrayList<>();
+    addLayer(shapes, 0, FIRST_MAPS, lenet.channels(), kernel, kernel);
+    addLayer(shapes, 2, SECOND_MAPS, FIRST_MAPS, kernel, kernel);
+    addLayer(
+        shapes,
+        4,
+        (long) SECOND_MAPS * pooled(lenet.height(), lenet) * pooled(lenet.width(), lenet),
+        LENET_DENSE);
+    addLayer(shapes, 5, LENET_DENSE, lenet.outputs());
+    requireFitsMemory(shapes.stream().mapToLong(TensorSpec::elements).sum());
+    return shapes;
+  }
+
+  static int kernel(ModelSpec.Lenet lenet) {
+    return Math.min(lenet.height(), lenet.width()) < SMALL_IMAGE ? 3 : 5;
+  }
+
+  /**
+   * Refuses models that would leave no memory to train them.
+   *
+   * @throws ModelMismatchException if the parameters would take more than a quarter of the heap
+   */
+  static void requireFitsMemory(long parameters) {
+    long most =
+        Math.min(Runtime.getRuntime().maxMemory() / Float.BYTES / 4, Integer.MAX_VALUE - 8L);
+    if (parameters > most) {
+      throw new ModelMismatchException(
+          "the model has %d parameters, but only %d can be trained here, perhaps you should give"
+                  .formatted(parameters, most)
+              + " the JVM a larger heap (-Xmx) or use narrower layers");
+    }
+  }
+
+  /**
+   * Puts a model's tensors in the order of the wanted ones.
+   *
+   * @throws ModelMismatchException if one is missing, too many or of another shape
+   */
+  public static List<Tensor> arrange(List<Tensor> model, List<TensorSpec> wanted) {
+    List<Tensor> arranged = new ArrayList<>();
+    for (TensorSpec spec : wanted) {
+      Tensor found =
+          model.stream()
+              .filter(tensor -> tensor.spec().name().equals(spec.name()))
+              .findFirst()
+              .orElseThrow(() -> mismatch("has no tensor " + Text.quote(spec.name()), wanted));
+      if (!found.spec().equals(spec)) {
+        throw mismatch(
+            "has tensor " + Text.quote(spec.name()) + " of shape " + found.spec().shape(), wanted);
+      }
+      arranged.add(found);
+    }
+    if (model.size() != wanted.size()) {
+      throw mismatch("has " + model.size() + " tensors", wanted);
+    }
+    return arranged;
+  }
+
+  private static ModelMismatchException mismatch(String what, List<TensorSpec> wanted) {
+    return new ModelMismatchException(
+        "the model "
+            + what
+            + ", but its architecture has "
+            + wanted.stream()
+                .limit(20)
+                .map(spec -> spec.name() + " " + spec.shape())
+                .collect(Collectors.joining(", "))
+            + ", perhaps you should check that the job's model is the one that was trained");
+  }
+
+  private static int pooled(int pixels, ModelSpec.Lenet lenet) {
+    int lost = kernel(lenet) == 3 ? 0 : 4;
+    return ((pixels - lost) / 2 - lost) / 2;
+  }
+
+  private static void addLayer(List<TensorSpec> shapes, int layer, long... weights) {
+    List<Long> shape = new ArrayList<>();
+    for (long size : weights) {
+      shape.add(size);
+    }
+    shapes.add(new TensorSpec(layer + "_W", DType.F32, shape));
+    long biases = weights.length == 2 ? weights[1] : weights[0];
+    shapes.add(new TensorSpec(layer + "_b", DType.F32, List.of(biases)));
+  }
+}

@@ -1,0 +1,253 @@
+package io.roundhouse.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.roundhouse.data.DataBinding;
+import io.roundhouse.data.LoadedData;
+import io.roundhouse.data.Split;
+import io.roundhouse.domain.Artifact;
+import io.roundhouse.domain.Digest;
+import io.roundhouse.domain.JobId;
+import io.roundhouse.domain.Metrics;
+import io.roundhouse.domain.Seed;
+import io.roundhouse.domain.SiteName;
+import io.roundhouse.domain.Update;
+import io.roundhouse.spec.ModelSpec;
+import io.roundhouse.spec.TrainingSpec;
+import io.roundhouse.spec.TrainingSpec.Optimizer;
+import io.roundhouse.spec.TrainingSpec.Order;
+import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.storage.EmbeddedStore;
+import io.roundhouse.storage.Tensor;
+import io.roundhouse.training.Digits;
+import io.roundhouse.training.Engines;
+import io.roundhouse.training.TrainingRequest;
+import io.roundhouse.workflows.EvaluateActivities;
+import io.roundhouse.workflows.EvaluateTask;
+import io.roundhouse.workflows.InitializeTask;
+import io.roundhouse.workflows.ModelActivities;
+import io.roundhouse.workflows.TrainActivities;
+import io.roundhouse.workflows.TrainTask;
+import io.roundhouse.workflows.TrainingProgress;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.testing.TestActivityEnvironment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.assertj.core.api.ObjectAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The activities of a site and of the server, in Temporal's test environment over a real store. */
+@TestInstance(Lifecycle.PER_CLASS)
+class SiteActivitiesTest {
+  private static final JobId JOB = new JobId("demo", "digits");
+  private static final SiteName SITE = new SiteName("site-a");
+  private static final TrainingSpec TRAINING =
+      new TrainingSpec("dl4j", 2, 32, 0.1, Optimizer.SGD, Order.SHUFFLE);
+
+  private final Path folder;
+  private final EmbeddedStore server;
+  private final ArtifactStore store;
+  private final LoadedData digits = Digits.load();
+  private final TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
+  private final TestActivityEnvironment central = TestActivityEnvironment.newInstance();
+
+  SiteActivitiesTest(@TempDir Path folder) {
+    this.folder = folder;
+    this.server = EmbeddedStore.start(folder.resolve("store"));
+    this.store = ArtifactStore.connect(server.config());
+  }
+
+  @BeforeAll
+  void start() {
+    ModelCache models = new ModelCache(folder.resolve("models"), 4);
+    ComputeSlots slots = new ComputeSlots(1);
+    Map<String, DataBinding> data =
+        Map.of(
+            "digits",
+            Digits.BINDING,
+            "broken",
+            new DataBinding.Csv(
+                folder.resolve("absent.csv"), "last", Optional.empty(), 1, new Split.None()));
+    temporal.registerActivitiesImplementations(
+        new SiteActivities(new Site(SITE, data, folder.resolve("site")), store, models, slots));
+    central.registerActivitiesImplementations(
+        new CentralActivities(data, folder.resolve("central"), store, models, slots));
+  }
+
+  @AfterAll
+  void stop() {
+    temporal.close();
+    central.close();
+    store.close();
+    server.close();
+  }
+
+  @Test
+  void trainsAndUploadsTheUpdate() {
+    ConcurrentLinkedQueue<TrainingProgress> beats = new ConcurrentLinkedQueue<>();
+    temporal.setActivityHeartbeatListener(TrainingProgress.class, beats::add);
+    Artifact model = initial("train");
+    Update update = train().train(task("train", model, Digits.MLP, "digits"));
+    assertThat(update.site()).isEqualTo(SITE);
+    assertThat(update.examples()).isEqualTo(1437);
+    assertThat(update.loss()).isPositive();
+    assertThat(update.seconds()).isPositive();
+    assertThat(update.artifact().path())
+        .isEqualTo("demo/train/rounds/00003/updates/site-a." + update.attempt() + ".safetensors");
+    Seed seed = new Seed(42).derive("train").derive("site-a").derive(3);
+    List<Tensor> expected =
+        Engines.named("dl4j")
+            .train(
+                new TrainingRequest(
+                    Digits.MLP,
+                    Engines.named("dl4j").initialize(Digits.MLP, new Seed(42)),
+                    digits.train(),
+                    TRAINING,
+                    seed,
+                    Optional.empty()),
+                (epoch, batch, loss, samples) -> {})
+            .model();
+    ModelCache fresh = new ModelCache(folder.resolve("fresh"), 1);
+    assertThat(fresh.tensors(update.artifact(), store)).isEqualTo(expected);
+    assertThat(beats).contains(new TrainingProgress(0, 1, beats.element().loss(), 32));
+    assertThat(folder.resolve("site")).isEmptyDirectory();
+  }
+
+  @Test
+  void givesTheSameArtifactWhenRepeated() {
+    TrainTask task = task("again", initial("again"), Digits.MLP, "digits");
+    assertThat(train().train(task).artifact()).isEqualTo(train().train(task).artifact());
+  }
+
+  @Test
+  void evaluatesOnHeldOutRows() {
+    Artifact model = initial("evaluate");
+    Metrics expected =
+        Engines.named("dl4j")
+            .evaluate(
+                Digits.MLP,
+                Engines.named("dl4j").initialize(Digits.MLP, new Seed(42)),
+                digits.test());
+    EvaluateTask task = new EvaluateTask(JOB, 0, model, Digits.MLP, "digits", "dl4j");
+    assertThat(temporal.newActivityStub(EvaluateActivities.class).evaluate(task))
+        .isEqualTo(expected);
+    assertThat(central.newActivityStub(EvaluateActivities.class).evaluate(task))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void startsFromAnotherJobsModel() {
+    Artifact model = initial("first");
+    Artifact copy = initialize("second", Digits.MLP, Optional.of(model.path()));
+    assertThat(copy.path()).isEqualTo("demo/second/rounds/00000/global.safetensors");
+    assertThat(copy.sha256()).isEqualTo(model.sha256());
+    failure(
+            () ->
+                initialize(
+                    "third", new ModelSpec.Mlp(64, List.of(), 10), Optional.of(model.path())))
+        .returns("ModelMismatch", ApplicationFailure::getType)
+        .returns(true, ApplicationFailure::isNonRetryable)
+        .extracting(ApplicationFailure::getOriginalMessage)
+        .asString()
+        .contains("the job cannot start from", "'0_W' of shape [64, 32]");
+    failure(() -> initialize("third", Digits.MLP, Optional.of("demo/nothing")))
+        .returns("ModelMissing", ApplicationFailure::getType);
+    store.putIfAbsent("demo/junk", new byte[100]);
+    failure(() -> initialize("third", Digits.MLP, Optional.of("demo/junk")))
+        .returns("ModelMismatch", ApplicationFailure::getType);
+    failure(() -> initialize("third", Digits.MLP, Optional.of("../up")))
+        .returns("ModelMismatch", ApplicationFailure::getType);
+  }
+
+  @Test
+  void namesTheNearestDataSet() {
+    TrainTask task = task("unknown", initial("unknown"), Digits.MLP, "digit");
+    failure(() -> train().train(task))
+        .returns("DataUnknown", ApplicationFailure::getType)
+        .returns(true, ApplicationFailure::isNonRetryable)
+        .returns(
+            "no data set is bound to 'digit', perhaps you should write 'digits' (bound here:"
+                + " broken, digits)",
+            ApplicationFailure::getOriginalMessage);
+  }
+
+  @Test
+  void tellsThatDataCannotBeRead() {
+    TrainTask task = task("broken", initial("broken"), Digits.MLP, "broken");
+    failure(() -> train().train(task))
+        .returns("DataInvalid", ApplicationFailure::getType)
+        .returns(true, ApplicationFailure::isNonRetryable);
+  }
+
+  @Test
+  void tellsThatModelAndDataDoNotFit() {
+    ModelSpec.Mlp narrow = new ModelSpec.Mlp(63, List.of(), 10);
+    Artifact model = initialize("narrow", narrow, Optional.empty());
+    failure(() -> train().train(task("narrow", model, narrow, "digits")))
+        .returns("ModelMismatch", ApplicationFailure::getType)
+        .returns(true, ApplicationFailure::isNonRetryable)
+        .extracting(ApplicationFailure::getOriginalMessage)
+        .asString()
+        .contains("63 inputs", "64 features");
+  }
+
+  @Test
+  void triesAgainWhenTheStoreDoesNotHoldTheModel() {
+    Artifact lost = new Artifact("demo/lost/model", new Digest("0".repeat(64)), 10);
+    failure(() -> train().train(task("lost", lost, Digits.MLP, "digits")))
+        .returns(false, ApplicationFailure::isNonRetryable);
+  }
+
+  @Test
+  void refusesAnotherSitesTask() {
+    TrainTask task =
+        new TrainTask(
+            JOB, 1, new SiteName("site-b"), initial("other"), Digits.MLP, "digits", TRAINING, 42);
+    failure(() -> train().train(task)).returns("WrongSite", ApplicationFailure::getType);
+  }
+
+  @Test
+  void refusesAnUnknownTrainer() {
+    EvaluateTask task = new EvaluateTask(JOB, 0, initial("trainer"), Digits.MLP, "digits", "dl5j");
+    failure(() -> temporal.newActivityStub(EvaluateActivities.class).evaluate(task))
+        .returns("TrainerUnknown", ApplicationFailure::getType)
+        .returns(true, ApplicationFailure::isNonRetryable);
+  }
+
+  private TrainActivities train() {
+    return temporal.newActivityStub(TrainActivities.class);
+  }
+
+  private Artifact initial(String job) {
+    return initialize(job, Digits.MLP, Optional.empty());
+  }
+
+  private Artifact initialize(String job, ModelSpec architecture, Optional<String> start) {
+    return central
+        .newActivityStub(ModelActivities.class)
+        .initialize(new InitializeTask(new JobId("demo", job), architecture, "dl4j", 42, start));
+  }
+
+  private static TrainTask task(String job, Artifact model, ModelSpec architecture, String data) {
+    return new TrainTask(new JobId("demo", job), 3, SITE, model, architecture, data, TRAINING, 42);
+  }
+
+  private static ObjectAssert<ApplicationFailure> failure(ThrowingCallable call) {
+    return assertThatThrownBy(call)
+        .isInstanceOf(ActivityFailure.class)
+        .cause()
+        .asInstanceOf(type(ApplicationFailure.class));
+  }
+}

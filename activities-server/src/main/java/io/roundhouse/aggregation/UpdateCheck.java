@@ -1,0 +1,188 @@
+package io.roundhouse.aggregation;
+
+import io.roundhouse.domain.Text;
+import io.roundhouse.storage.DType;
+import io.roundhouse.storage.MalformedSafetensorsException;
+import io.roundhouse.storage.SafetensorsFile;
+import io.roundhouse.storage.TensorSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Compares one update with the global model that it shall change: tensors of the same names, shapes
+ * and type F32, finite values, a weight that can be. Memory does not grow with the model.
+ */
+public final class UpdateCheck {
+  /** Most reasons that are collected. */
+  public static final int MOST_REASONS = 5;
+
+  private static final int TILE = 1 << 14;
+
+  private final SafetensorsFile model;
+  private final SafetensorsFile update;
+  private final List<String> reasons = new ArrayList<>();
+  private final float[] before = new float[TILE];
+  private final float[] after = new float[TILE];
+
+  private UpdateCheck(SafetensorsFile model, SafetensorsFile update) {
+    this.model = model;
+    this.update = update;
+  }
+
+  /**
+   * Looks at one update.
+   *
+   * @param model the global model that it started from
+   * @param update what the site sent
+   * @param examples its weight
+   */
+  public static CheckedUpdate check(Path model, Path update, long examples) {
+    try (SafetensorsFile before = SafetensorsFile.open(model)) {
+      try (SafetensorsFile after = SafetensorsFile.open(update)) {
+        return new UpdateCheck(before, after).check(update, examples);
+      } catch (MalformedSafetensorsException e) {
+        return new CheckedUpdate.Refused(List.of(String.valueOf(e.getMessage())));
+      }
+    }
+  }
+
+  private CheckedUpdate check(Path file, long examples) {
+    if (examples < 1 || examples > ExactGrid.LARGEST_WEIGHT) {
+      refuse("it counts " + examples + " examples, not 1 to 1000000000");
+    }
+    Map<String, Integer> places = TensorPlaces.of(update);
+    compareTensors(places);
+    if (!reasons.isEmpty()) {
+      return new CheckedUpdate.Refused(reasons);
+    }
+    List<Float> largest = new ArrayList<>();
+    double square = 0;
+    for (int i = 0; i < model.tensors().size(); i++) {
+      TensorSpec tensor = model.tensors().get(i);
+      Scan scan = scan(tensor, i, TensorPlaces.require(places, tensor.name()));
+      largest.add(scan.largest);
+      square += scan.square;
+    }
+    return reasons.isEmpty()
+        ? new CheckedUpdate.Accepted(file, examples, largest, Math.sqrt(square))
+        : new CheckedUpdate.Refused(reasons);
+  }
+
+  private void compareTensors(Map<String, Integer> places) {
+    Set<String> known = new HashSet<>();
+    for (TensorSpec expected : model.tensors()) {
+      known.add(expected.name());
+      Integer place = places.get(expected.name());
+      if (place == null) {
+        refuse(tensor(expected) + " is missing");
+      } else {
+        compare(expected, update.tensors().get(place));
+      }
+    }
+    for (TensorSpec extra : update.tensors()) {
+      if (!known.contains(extra.name())) {
+        refuse(
+            tensor(extra)
+                + " is not in the global model"
+                + Text.nearest(extra.name(), known)
+                    .map(near -> ", perhaps you should name it " + Text.quote(near))
+                    .orElse(""));
+      }
+    }
+  }
+
+  private void compare(TensorSpec expected, TensorSpec found) {
+    if (found.dtype() != DType.F32 || expected.dtype() != DType.F32) {
+      refuse(
+          tensor(found)
+              + " is "
+              + found.dtype()
+              + ", the global model's is "
+              + expected.dtype()
+              + ", perhaps you should send F32");
+    } else if (!found.shape().equals(expected.shape())) {
+      refuse(
+          tensor(found)
+              + " has shape "
+              + found.shape()
+              + ", the global model has "
+              + expected.shape());
+    }
+  }
+
+  private void refuse(String reason) {
+    if (reasons.size() < MOST_REASONS) {
+      reasons.add(reason);
+    }
+  }
+
+  private static String tensor(TensorSpec tensor) {
+    return "tensor " + Text.quote(tensor.name());
+  }
+
+  /** What one pass over a tensor finds; {@code square} is the squared distance. */
+  private record Scan(float largest, double square) {}
+
+  private Scan scan(TensorSpec tensor, int inModel, int inUpdate) {
+    float largest = 0;
+    double square = 0;
+    for (long element = 0; element < tensor.elements(); element += TILE) {
+      int count = (int) Math.min(TILE, tensor.elements() - element);
+      model.read(inModel, element, before, 0, count);
+      update.read(inUpdate, element, after, 0, count);
+      float tileLargest = largest(count);
+      if (!(tileLargest <= Float.MAX_VALUE)) {
+        refuse(tensor(tensor) + " holds " + firstNotFinite(element, count));
+        return new Scan(tileLargest, square);
+      }
+      largest = Math.max(largest, tileLargest);
+      square += squaredDistance(count);
+    }
+    return new Scan(largest, square);
+  }
+
+  private float largest(int count) {
+    float largest = 0;
+    for (int i = 0; i < count; i++) {
+      largest = Math.max(largest, Math.abs(after[i]));
+    }
+    return largest;
+  }
+
+  private String firstNotFinite(long element, int count) {
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(after[i])) {
+        return after[i] + " at element " + (element + i);
+      }
+    }
+    throw new IllegalStateException("all values are finite");
+  }
+
+  /** Four sums, for speed, that are always added in the same order. */
+  private double squaredDistance(int count) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = 0;
+    for (; i + 3 < count; i += 4) {
+      a += square(i);
+      b += square(i + 1);
+      c += square(i + 2);
+      d += square(i + 3);
+    }
+    for (; i < count; i++) {
+      a += square(i);
+    }
+    return (a + b) + (c + d);
+  }
+
+  private double square(int i) {
+    double difference = (double) after[i] - before[i];
+    return difference * difference;
+  }
+}

@@ -1,0 +1,57 @@
+package io.roundhouse.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roundhouse.domain.Metrics;
+import io.roundhouse.domain.RoundManifest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MetricsCsvTest {
+  @Test
+  void writesOneRowARoundUnderTheHeader() {
+    JobRecord record = SampleJob.completed(20, 8, 7);
+    List<String> lines = lines(record);
+    assertThat(lines).hasSize(22);
+    assertThat(lines.get(0))
+        .isEqualTo(
+            "round,selected,answered,quarantined,accuracy,loss,federated_accuracy,federated_loss,"
+                + "train_seconds,aggregate_seconds,evaluate_seconds,seconds,bytes,model_sha256");
+    RoundManifest round = record.rounds().get(13);
+    Metrics central = round.evaluation().central().orElseThrow();
+    Metrics federated = round.evaluation().federated().orElseThrow();
+    assertThat(lines.get(14).split(",", -1))
+        .containsExactly(
+            "13",
+            "8",
+            String.valueOf(round.contributions().size()),
+            "0",
+            String.valueOf(central.accuracy()),
+            String.valueOf(central.loss()),
+            String.valueOf(federated.accuracy()),
+            String.valueOf(federated.loss()),
+            String.valueOf(round.seconds().train()),
+            String.valueOf(round.seconds().aggregate()),
+            String.valueOf(round.seconds().evaluate()),
+            String.valueOf(round.seconds().total()),
+            String.valueOf(round.bytes()),
+            round.model().sha256().hex());
+  }
+
+  @Test
+  void leavesCellsWithoutAValueEmpty() {
+    JobRecord record = SampleJob.withoutEvaluation(SampleJob.running(1, 3, 7));
+    assertThat(lines(record).get(1)).startsWith("0,0,0,0,,,,,0.0,");
+  }
+
+  @Test
+  void endsEveryLineWithLineFeed() {
+    String text = new String(MetricsCsv.write(SampleJob.running(2, 3, 7)), UTF_8);
+    assertThat(text).endsWith("\n").doesNotContain("\r");
+  }
+
+  private static List<String> lines(JobRecord record) {
+    return new String(MetricsCsv.write(record), UTF_8).lines().toList();
+  }
+}

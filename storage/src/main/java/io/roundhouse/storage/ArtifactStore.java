@@ -1,0 +1,292 @@
+package io.roundhouse.storage;
+
+import io.roundhouse.domain.Artifact;
+import io.roundhouse.domain.Digest;
+import io.roundhouse.domain.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.Headers;
+import okhttp3.MediaType;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/** Artifacts in one bucket of an S3-compatible store. Safe for use by many threads. */
+public final class ArtifactStore implements AutoCloseable {
+  private static final long MAX_PUT_BYTES = 5L << 30;
+  private static final long PART_BYTES = 64L << 20;
+  private static final int CHUNK = 1 << 16;
+  private static final Headers IF_ABSENT = Headers.of("If-None-Match", "*");
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final MediaType BINARY = MediaType.get("application/octet-stream");
+
+  private final StoreConfig config;
+  private final BucketClient bucket;
+  private final long maxPutBytes;
+  private final long partBytes;
+
+  private ArtifactStore(StoreConfig config, long maxPutBytes, long partBytes) {
+    this.config = config;
+    this.bucket = new BucketClient(config);
+    this.maxPutBytes = maxPutBytes;
+    this.partBytes = partBytes;
+  }
+
+  /**
+   * Opens the bucket, which is made if it is absent.
+   *
+   * @throws StorageException if the store does not answer or refuses
+   */
+  public static ArtifactStore connect(StoreConfig config) {
+    return connect(config, MAX_PUT_BYTES, PART_BYTES);
+  }
+
+  /** Files above {@code maxPutBytes} go in parts of {@code partBytes}. */
+  static ArtifactStore connect(StoreConfig config, long maxPutBytes, long partBytes) {
+    ArtifactStore store = new ArtifactStore(config, maxPutBytes, partBytes);
+    try {
+      store.bucket.makeBucket();
+      return store;
+    } catch (StorageException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Stores a file, read and hashed once, never held in memory. The same bytes under the same path
+   * are the same artifact: storing them again gives it back.
+   *
+   * @throws ArtifactExistsException if the path is taken by other bytes
+   */
+  public Artifact putIfAbsent(String path, Path file) {
+    ArtifactPath.check(path);
+    long size = size(file);
+    Optional<Digest> sent =
+        size > maxPutBytes
+            ? new MultipartUpload(bucket, path, IF_ABSENT).send(file, size, partBytes)
+            : put(path, file, size);
+    return sent.map(digest -> new Artifact(path, digest, size))
+        .orElseGet(() -> existing(new Artifact(path, digest(file), size)));
+  }
+
+  /**
+   * Stores bytes. The same bytes under the same path are the same artifact: storing them again
+   * gives it back.
+   *
+   * @throws ArtifactExistsException if the path is taken by other bytes
+   */
+  public Artifact putIfAbsent(String path, byte[] content) {
+    ArtifactPath.check(path);
+    Artifact artifact = new Artifact(path, Sha256.of(content), content.length);
+    RequestBody body = RequestBody.create(content, path.endsWith(".json") ? JSON : BINARY);
+    return putIfAbsent(path, body) ? artifact : existing(artifact);
+  }
+
+  /** Stores bytes in place of what is there: for views that change, not for artifacts. */
+  public void replace(String path, byte[] content, String contentType) {
+    ArtifactPath.check(path);
+    RequestBody body = RequestBody.create(content, MediaType.get(contentType));
+    try (Response response = bucket.put(path, Map.of(), Headers.of(), body)) {
+      if (!response.isSuccessful()) {
+        throw bucket.failure("replace " + Text.quote(path), response);
+      }
+    }
+  }
+
+  /**
+   * Copies an artifact to a file, which appears whole or not at all.
+   *
+   * @throws ArtifactMissingException if the store does not hold it
+   * @throws CorruptArtifactException if what the store holds has another size or digest
+   */
+  public void download(Artifact artifact, Path target) {
+    String path = ArtifactPath.check(artifact.path());
+    try (Response response = open(path).orElseThrow(() -> new ArtifactMissingException(path))) {
+      requireSize(artifact, response.body().contentLength());
+      Path folder = target.toAbsolutePath().getParent();
+      Path partial = Files.createTempFile(folder, ".", ".part");
+      try {
+        copy(response.body().byteStream(), artifact, partial);
+        Files.move(
+            partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(partial);
+      }
+    } catch (IOException e) {
+      throw new StorageException(
+          "the download of "
+              + Text.quote(path)
+              + " to "
+              + Text.quote(target.toString())
+              + " broke off ("
+              + e
+              + "), perhaps you should check the disk and the store",
+          e);
+    }
+  }
+
+  /**
+   * Reads a small object; empty if there is none.
+   *
+   * @throws CorruptArtifactException if it is larger than {@code maxBytes}
+   */
+  public Optional<byte[]> read(String path, int maxBytes) {
+    ArtifactPath.check(path);
+    Optional<Response> found = open(path);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Response response = found.get()) {
+      byte[] content = response.body().byteStream().readNBytes(maxBytes);
+      if (response.body().source().exhausted()) {
+        return Optional.of(content);
+      }
+      throw new CorruptArtifactException(
+          Text.quote(path)
+              + " in the store is larger than "
+              + maxBytes
+              + " bytes, perhaps you should check what wrote it");
+    } catch (IOException e) {
+      throw bucket.noAnswer(e);
+    }
+  }
+
+  /** Paths that begin with a prefix, sorted; the empty prefix stands for the whole bucket. */
+  public List<String> list(String prefix) {
+    return bucket.list(prefix);
+  }
+
+  /** {@code s3://bucket/path}. */
+  public URI uri(String path) {
+    try {
+      return new URI("s3", config.bucket(), "/" + ArtifactPath.check(path), null, null);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    bucket.close();
+  }
+
+  private Optional<Digest> put(String path, Path file, long size) {
+    FileBody body = new FileBody(file, 0, size, Sha256.start());
+    return putIfAbsent(path, body)
+        ? Optional.of(Digest.of(body.digest().digest()))
+        : Optional.empty();
+  }
+
+  /** Whether the object was made; if not, somebody was there before. */
+  private boolean putIfAbsent(String path, RequestBody body) {
+    try (Response response = bucket.put(path, Map.of(), IF_ABSENT, body)) {
+      // 409: another writer is just about to make it, and comes first.
+      if (response.code() == 412 || response.code() == 409) {
+        return false;
+      }
+      if (!response.isSuccessful()) {
+        throw bucket.failure("store " + Text.quote(path), response);
+      }
+      return true;
+    }
+  }
+
+  /** The artifact, if the store holds these very bytes already. */
+  private Artifact existing(Artifact artifact) {
+    String path = artifact.path();
+    try (Response response = open(path).orElseThrow(() -> new ArtifactMissingException(path))) {
+      long size = response.body().contentLength();
+      if ((size < 0 || size == artifact.bytes())
+          && Sha256.of(response.body().byteStream()).equals(artifact.sha256())) {
+        return artifact;
+      }
+      throw new ArtifactExistsException(path);
+    } catch (IOException e) {
+      throw bucket.noAnswer(e);
+    }
+  }
+
+  private Optional<Response> open(String path) {
+    Response response = bucket.get(path);
+    if (response.isSuccessful()) {
+      return Optional.of(response);
+    }
+    try (response) {
+      if (response.code() == 404 && !StoreFailures.code(response).equals("NoSuchBucket")) {
+        return Optional.empty();
+      }
+      throw bucket.failure("give " + Text.quote(path), response);
+    }
+  }
+
+  private static void copy(InputStream content, Artifact artifact, Path target) throws IOException {
+    MessageDigest digest = Sha256.start();
+    long left = artifact.bytes();
+    byte[] chunk = new byte[CHUNK];
+    try (OutputStream out = new DigestOutputStream(Files.newOutputStream(target), digest)) {
+      for (int n = content.read(chunk); n >= 0; n = content.read(chunk)) {
+        left -= n;
+        if (left < 0) {
+          break;
+        }
+        out.write(chunk, 0, n);
+      }
+    }
+    requireSize(artifact, artifact.bytes() - left);
+    if (!Digest.of(digest.digest()).equals(artifact.sha256())) {
+      throw corrupt(artifact, "another SHA-256");
+    }
+  }
+
+  /** {@code bytes} is negative where the store does not tell. */
+  private static void requireSize(Artifact artifact, long bytes) {
+    if (bytes >= 0 && bytes != artifact.bytes()) {
+      throw corrupt(artifact, "another size");
+    }
+  }
+
+  private static CorruptArtifactException corrupt(Artifact artifact, String difference) {
+    return new CorruptArtifactException(
+        Text.quote(artifact.path())
+            + " in the store has "
+            + difference
+            + " than was recorded, perhaps you should find out who changed it");
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static Digest digest(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Sha256.of(in);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static StorageException unreadable(Path file, IOException cause) {
+    return new StorageException(
+        "the file "
+            + Text.quote(file.toString())
+            + " cannot be read ("
+            + cause
+            + "), perhaps you should check that it is there",
+        cause);
+  }
+}

@@ -1,0 +1,168 @@
+package io.roundhouse.storage;
+
+import io.minio.BucketExistsArgs;
+import io.minio.GetPresignedObjectUrlArgs;
+import io.minio.Http;
+import io.minio.ListObjectsArgs;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.Result;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import io.minio.messages.Item;
+import io.roundhouse.domain.Text;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.Headers;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/**
+ * Requests to one bucket. The MinIO client signs and lists; the bytes go straight through OkHttp to
+ * presigned URLs, because the client's own uploads hash every part twice before they send it.
+ */
+final class BucketClient implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+  private static final int SIGNATURE_SECONDS = 3600;
+  private static final int CONNECTIONS = 256;
+
+  private final StoreConfig config;
+  private final OkHttpClient http;
+  private final MinioClient minio;
+
+  BucketClient(StoreConfig config) {
+    this.config = config;
+    this.http =
+        new OkHttpClient.Builder()
+            .protocols(List.of(Protocol.HTTP_1_1))
+            .connectTimeout(CONNECT)
+            .readTimeout(SILENCE)
+            .writeTimeout(SILENCE)
+            .followRedirects(false)
+            .connectionPool(new ConnectionPool(CONNECTIONS, 5, TimeUnit.MINUTES))
+            .build();
+    http.dispatcher().setMaxRequests(CONNECTIONS);
+    http.dispatcher().setMaxRequestsPerHost(CONNECTIONS);
+    this.minio =
+        MinioClient.builder()
+            .endpoint(config.endpoint().toString())
+            .region(config.region())
+            .credentials(config.accessKey(), config.secretKey())
+            .httpClient(http, true)
+            .build();
+  }
+
+  void makeBucket() {
+    try {
+      if (!minio.bucketExists(BucketExistsArgs.builder().bucket(config.bucket()).build())) {
+        minio.makeBucket(MakeBucketArgs.builder().bucket(config.bucket()).build());
+      }
+    } catch (ErrorResponseException e) {
+      if (!e.errorResponse().code().equals("BucketAlreadyOwnedByYou")) {
+        throw StoreFailures.refused(config, "open its bucket", e);
+      }
+    } catch (MinioException | IllegalStateException e) {
+      // The client wraps a refused connection into an IllegalStateException.
+      throw StoreFailures.noAnswer(config, e);
+    }
+  }
+
+  List<String> list(String prefix) {
+    ListObjectsArgs args =
+        ListObjectsArgs.builder().bucket(config.bucket()).prefix(prefix).recursive(true).build();
+    List<String> paths = new ArrayList<>();
+    try {
+      for (Result<Item> result : minio.listObjects(args)) {
+        Item item = result.get();
+        if (!item.isDir()) {
+          paths.add(item.objectName());
+        }
+      }
+    } catch (ErrorResponseException e) {
+      throw StoreFailures.refused(config, "list " + Text.quote(prefix), e);
+    } catch (MinioException | IllegalStateException e) {
+      throw StoreFailures.noAnswer(config, e);
+    }
+    return paths.stream().sorted().toList();
+  }
+
+  Response get(String path) {
+    // Without this header OkHttp asks for gzip and hides the length.
+    Headers headers = Headers.of("Accept-Encoding", "identity");
+    return send(
+        new Request.Builder().url(sign(Http.Method.GET, path, Map.of())).headers(headers).build());
+  }
+
+  Response put(String path, Map<String, String> query, Headers headers, RequestBody body) {
+    return send(
+        new Request.Builder()
+            .url(sign(Http.Method.PUT, path, query))
+            .headers(headers)
+            .put(body)
+            .build());
+  }
+
+  Response post(String path, Map<String, String> query, Headers headers, RequestBody body) {
+    return send(
+        new Request.Builder()
+            .url(sign(Http.Method.POST, path, query))
+            .headers(headers)
+            .post(body)
+            .build());
+  }
+
+  Response delete(String path, Map<String, String> query) {
+    return send(new Request.Builder().url(sign(Http.Method.DELETE, path, query)).delete().build());
+  }
+
+  /** What to tell about an answer that nobody asked for. */
+  StorageException failure(String action, Response response) {
+    return StoreFailures.refused(config, action, response);
+  }
+
+  StorageException noAnswer(IOException cause) {
+    return StoreFailures.noAnswer(config, cause);
+  }
+
+  @Override
+  public void close() {
+    try {
+      minio.close();
+    } catch (Exception e) {
+      throw new StorageException("the store's connections could not be closed", e);
+    }
+  }
+
+  private Response send(Request request) {
+    try {
+      return http.newCall(request).execute();
+    } catch (IOException e) {
+      throw noAnswer(e);
+    }
+  }
+
+  /** Signature version 4 in the URL: no request goes out, and the body is not hashed for it. */
+  private String sign(Http.Method method, String path, Map<String, String> query) {
+    try {
+      return minio.getPresignedObjectUrl(
+          GetPresignedObjectUrlArgs.builder()
+              .method(method)
+              .bucket(config.bucket())
+              .object(path)
+              .extraQueryParams(query)
+              .expiry(SIGNATURE_SECONDS)
+              .build());
+    } catch (MinioException e) {
+      throw noAnswer(new IOException(e));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.roundhouse.storage;
+
+import io.minio.errors.ErrorResponseException;
+import io.roundhouse.domain.Text;
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** What people read when a store does not do what it was asked. */
+final class StoreFailures {
+  private static final int MAX_ERROR_BYTES = 16 << 10;
+  private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z0-9]{1,80})</Code>");
+
+  private StoreFailures() {}
+
+  static StorageException noAnswer(StoreConfig config, Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return new StorageException(
+        store(config)
+            + " did not answer ("
+            + root
+            + "), perhaps you should check its endpoint and whether it runs",
+        cause);
+  }
+
+  static StorageException refused(StoreConfig config, String action, Response response) {
+    return refused(config, action, response.code(), code(response), null);
+  }
+
+  static StorageException refused(StoreConfig config, String action, ErrorResponseException e) {
+    return refused(config, action, e.response().code(), e.errorResponse().code(), e);
+  }
+
+  /** The S3 error code in an error's body; empty where there is none. */
+  static String code(Response response) {
+    try {
+      Matcher matcher = CODE.matcher(response.peekBody(MAX_ERROR_BYTES).string());
+      return matcher.find() ? matcher.group(1) : "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static StorageException refused(
+      StoreConfig config, String action, int status, String code, @Nullable Throwable cause) {
+    return new StorageException(
+        store(config)
+            + " refused to "
+            + action
+            + " ("
+            + (status + " " + code).strip()
+            + "), perhaps you should "
+            + advice(config, status, code),
+        cause);
+  }
+
+  private static String advice(StoreConfig config, int status, String code) {
+    if (status == 401 || status == 403) {
+      return "check the access key "
+          + Text.quote(config.accessKey())
+          + ", its secret, its permissions and this machine's clock";
+    }
+    if (code.equals("NoSuchBucket")) {
+      return "make the bucket " + Text.quote(config.bucket());
+    }
+    if (status >= 300 && status < 400) {
+      return "check the endpoint and the region " + Text.quote(config.region());
+    }
+    return "look into the store's log";
+  }
+
+  private static String store(StoreConfig config) {
+    return "the store at " + Text.quote(config.endpoint().toString());
+  }
+}
