@@ -25,11 +25,13 @@ public final class Dl4jEngine implements TrainingEngine {
     if (architecture instanceof ModelSpec.Lenet lenet) {
       return GlorotInit.draw(ModelShapes.of(lenet), seed);
     }
+    Dl4jRuntime.prepareThread();
     return Dl4jNetwork.initialTensors((ModelSpec.Dl4j) architecture, seed);
   }
 
   @Override
   public TrainingResult train(TrainingRequest request, TrainingListener listener) {
+    Dl4jRuntime.prepareThread();
     try (Dl4jTraining training = new Dl4jTraining(request)) {
       return training.run(listener);
     }
@@ -37,6 +39,7 @@ public final class Dl4jEngine implements TrainingEngine {
 
   @Override
   public Metrics evaluate(ModelSpec architecture, List<Tensor> model, Dataset rows) {
+    Dl4jRuntime.prepareThread();
     return Dl4jEvaluation.evaluate(architecture, model, rows);
   }
 }

@@ -28,14 +28,17 @@ final class Dl4jEvaluation {
     Dl4jNetworks.requireFit(configuration, rows);
     int outputs = Dl4jNetworks.outputs(configuration);
     int batch = Math.max(1, Math.min(MOST_ROWS, MOST_VALUES / rows.width()));
+    Dl4jRuntime.limitNativeMemory();
     Dl4jEvaluation evaluation = new Dl4jEvaluation();
     try (Dl4jNetwork network = Dl4jNetwork.of(configuration, model)) {
       for (int from = 0; from < rows.size(); from += batch) {
         int size = Math.min(batch, rows.size() - from);
         try (Dl4jBatch part = new Dl4jBatch(size, rows.width(), outputs)) {
           part.fill(rows, from);
-          INDArray output = network.network().output(part.features(), false);
-          evaluation.add(output.dup('c').data().asFloat(), rows, from, size);
+          try (INDArray output = network.network().output(part.features(), false);
+              INDArray rowMajor = output.dup('c')) {
+            evaluation.add(rowMajor.data().asFloat(), rows, from, size);
+          }
         }
       }
     }

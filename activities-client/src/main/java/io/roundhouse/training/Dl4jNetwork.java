@@ -8,6 +8,7 @@ import io.roundhouse.storage.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -33,7 +34,6 @@ final class Dl4jNetwork implements AutoCloseable {
    * @throws ModelMismatchException if the tensors are not those of the network
    */
   static Dl4jNetwork of(MultiLayerConfiguration configuration, List<Tensor> model) {
-    Dl4jRuntime.prepareThread();
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     // With parameters given, DL4J does not draw any.
     network.init(Nd4j.zeros(DataType.FLOAT, 1, Dl4jNetworks.parameters(configuration)), false);
@@ -52,7 +52,6 @@ final class Dl4jNetwork implements AutoCloseable {
     for (NeuralNetConfiguration layer : configuration.getConfs()) {
       layer.setSeed(seed.value());
     }
-    Dl4jRuntime.prepareThread();
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init();
     try (Dl4jNetwork initial = new Dl4jNetwork(network, List.of())) {
@@ -72,9 +71,12 @@ final class Dl4jNetwork implements AutoCloseable {
   /** Frees native memory at once; DL4J's own close would collect the garbage of the whole JVM. */
   @Override
   public void close() {
-    free(network.params());
+    Updater updater = network.getUpdater(false);
+    if (updater != null) {
+      free(updater.getStateViewArray());
+    }
     free(network.getFlattenedGradients());
-    free(network.getUpdater().getStateViewArray());
+    free(network.params());
   }
 
   private static void free(@Nullable INDArray array) {

@@ -76,6 +76,7 @@ final class Dl4jTraining implements AutoCloseable {
         request.training().order() == TrainingSpec.Order.SHUFFLE
             ? rows.shuffled(request.seed().derive("shuffle").derive(epoch))
             : rows;
+    Dl4jRuntime.limitNativeMemory();
     // The generator of dropout belongs to this thread.
     Nd4j.getRandom().setSeed(request.seed().derive("dropout").derive(epoch).value());
     MultiLayerNetwork dl4j = network.network();

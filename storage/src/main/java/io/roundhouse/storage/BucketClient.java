@@ -1,8 +1,6 @@
 package io.roundhouse.storage;
 
 import io.minio.BucketExistsArgs;
-import io.minio.GetPresignedObjectUrlArgs;
-import io.minio.Http;
 import io.minio.ListObjectsArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
@@ -13,6 +11,7 @@ import io.minio.messages.Item;
 import io.roundhouse.domain.Text;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,21 +25,23 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 
 /**
- * Requests to one bucket. The MinIO client signs and lists; the bytes go straight through OkHttp to
- * presigned URLs, because the client's own uploads hash every part twice before they send it.
+ * Requests to one bucket. The MinIO client opens and lists it; the bytes go straight through OkHttp
+ * to presigned URLs, because the client's own uploads hash every part twice before they send it.
  */
 final class BucketClient implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration SILENCE = Duration.ofSeconds(60);
-  private static final int SIGNATURE_SECONDS = 3600;
+  private static final Duration VALIDITY = Duration.ofHours(1);
   private static final int CONNECTIONS = 256;
 
   private final StoreConfig config;
   private final OkHttpClient http;
   private final MinioClient minio;
+  private final PresignedUrl urls;
 
   BucketClient(StoreConfig config) {
     this.config = config;
+    this.urls = new PresignedUrl(config);
     this.http =
         new OkHttpClient.Builder()
             .protocols(List.of(Protocol.HTTP_1_1))
@@ -98,30 +99,21 @@ final class BucketClient implements AutoCloseable {
   Response get(String path) {
     // Without this header OkHttp asks for gzip and hides the length.
     Headers headers = Headers.of("Accept-Encoding", "identity");
-    return send(
-        new Request.Builder().url(sign(Http.Method.GET, path, Map.of())).headers(headers).build());
+    return send(new Request.Builder().url(sign("GET", path, Map.of())).headers(headers).build());
   }
 
   Response put(String path, Map<String, String> query, Headers headers, RequestBody body) {
     return send(
-        new Request.Builder()
-            .url(sign(Http.Method.PUT, path, query))
-            .headers(headers)
-            .put(body)
-            .build());
+        new Request.Builder().url(sign("PUT", path, query)).headers(headers).put(body).build());
   }
 
   Response post(String path, Map<String, String> query, Headers headers, RequestBody body) {
     return send(
-        new Request.Builder()
-            .url(sign(Http.Method.POST, path, query))
-            .headers(headers)
-            .post(body)
-            .build());
+        new Request.Builder().url(sign("POST", path, query)).headers(headers).post(body).build());
   }
 
   Response delete(String path, Map<String, String> query) {
-    return send(new Request.Builder().url(sign(Http.Method.DELETE, path, query)).delete().build());
+    return send(new Request.Builder().url(sign("DELETE", path, query)).delete().build());
   }
 
   /** What to tell about an answer that nobody asked for. */
@@ -150,19 +142,7 @@ final class BucketClient implements AutoCloseable {
     }
   }
 
-  /** Signature version 4 in the URL: no request goes out, and the body is not hashed for it. */
-  private String sign(Http.Method method, String path, Map<String, String> query) {
-    try {
-      return minio.getPresignedObjectUrl(
-          GetPresignedObjectUrlArgs.builder()
-              .method(method)
-              .bucket(config.bucket())
-              .object(path)
-              .extraQueryParams(query)
-              .expiry(SIGNATURE_SECONDS)
-              .build());
-    } catch (MinioException e) {
-      throw noAnswer(new IOException(e));
-    }
+  private String sign(String method, String path, Map<String, String> query) {
+    return urls.of(method, path, query, Instant.now(), VALIDITY);
   }
 }
