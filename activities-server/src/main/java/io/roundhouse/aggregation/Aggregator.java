@@ -81,7 +81,13 @@ public final class Aggregator {
             SafetensorsWriter.create(nextModel, before.tensors(), before.metadata())) {
       long elements = before.tensors().stream().mapToLong(TensorSpec::elements).sum();
       int threads = elements < fewestElements ? 1 : processors;
-      int tile = Math.min(largestTile, tile(updates.size(), strategy.state().size(), threads));
+      long largestTensor =
+          before.tensors().stream().mapToLong(TensorSpec::elements).max().orElse(1);
+      int tile =
+          (int)
+              Math.min(
+                  Math.max(1, largestTensor),
+                  Math.min(largestTile, tile(updates.size(), strategy.state().size(), threads)));
       Tiles tiles = new Tiles(before.tensors(), tile);
       tiles.run(
           threads,

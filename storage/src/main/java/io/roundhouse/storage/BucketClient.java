@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -48,6 +49,7 @@ final class BucketClient implements AutoCloseable {
             .connectTimeout(CONNECT)
             .readTimeout(SILENCE)
             .writeTimeout(SILENCE)
+            .socketFactory(new PromptSockets())
             .followRedirects(false)
             .connectionPool(new ConnectionPool(CONNECTIONS, 5, TimeUnit.MINUTES))
             .build();
@@ -142,7 +144,7 @@ final class BucketClient implements AutoCloseable {
     }
   }
 
-  private String sign(String method, String path, Map<String, String> query) {
+  private HttpUrl sign(String method, String path, Map<String, String> query) {
     return urls.of(method, path, query, Instant.now(), VALIDITY);
   }
 }

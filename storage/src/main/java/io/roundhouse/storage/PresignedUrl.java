@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import okhttp3.HttpUrl;
 
 /**
  * Signs requests in their URLs by AWS Signature Version 4 (AWS General Reference, "Authenticating
@@ -31,7 +32,7 @@ final class PresignedUrl {
 
   private final StoreConfig config;
   private final String host;
-  private final String origin;
+  private final HttpUrl origin;
   private volatile DayKey dayKey = new DayKey("", new SecretKeySpec(new byte[1], HMAC));
 
   /** The key that a day's signatures are made with. */
@@ -43,17 +44,21 @@ final class PresignedUrl {
     boolean standard =
         port < 0 || port == (config.endpoint().getScheme().equals("https") ? 443 : 80);
     host = config.endpoint().getHost() + (standard ? "" : ":" + port);
-    origin = config.endpoint().getScheme() + "://" + host;
+    origin = HttpUrl.get(config.endpoint().toString());
   }
 
   /** A URL for one request on an object of the configured bucket. */
-  String of(
+  HttpUrl of(
       String method, String object, Map<String, String> query, Instant now, Duration validity) {
     String path = "/" + encode(config.bucket(), false) + "/" + encode(object, false);
-    return origin + signed(method, path, query, now, validity);
+    return origin
+        .newBuilder()
+        .encodedPath(path)
+        .encodedQuery(signed(method, path, query, now, validity))
+        .build();
   }
 
-  /** Path and query with the signature as its last parameter. */
+  /** The query, with the signature as its last parameter. */
   String signed(
       String method, String path, Map<String, String> query, Instant now, Duration validity) {
     String date = DATE.format(now);
@@ -75,7 +80,7 @@ final class PresignedUrl {
         String.join(
             "\n", ALGORITHM, TIME.format(now), scope, Sha256.of(request.getBytes(UTF_8)).hex());
     String signature = HexFormat.of().formatHex(hmac(key(date), toSign));
-    return path + "?" + canonicalQuery + "&X-Amz-Signature=" + signature;
+    return canonicalQuery + "&X-Amz-Signature=" + signature;
   }
 
   private SecretKeySpec key(String date) {
