@@ -40,7 +40,7 @@ public final class FederatedJobImpl implements FederatedJob {
   private JobState state = JobState.OPENING;
   private String message = "opening";
   private Promise<?> publishing = Workflow.newPromise(Optional.empty());
-  private long publishedAt = Workflow.currentTimeMillis();
+  private long nextPublication = Workflow.currentTimeMillis() + PUBLISH_EVERY.toMillis();
 
   /** Takes the input before any query is answered. */
   @WorkflowInit
@@ -162,14 +162,24 @@ public final class FederatedJobImpl implements FederatedJob {
         .run(new JobInput(input.spec(), input.sites(), Optional.of(now)));
   }
 
-  /** Starts a publication beside the rounds if the last one is done and some time has passed. */
+  /**
+   * Starts a publication beside the rounds if the last one is done and some time has passed: the
+   * more, the longer publishing takes, so that long jobs do not spend their time on it.
+   */
   private void publishNowAndThen(JobSpec job) {
     long now = Workflow.currentTimeMillis();
-    if (publishing.isCompleted() && now - publishedAt >= PUBLISH_EVERY.toMillis()) {
-      publishedAt = now;
+    if (publishing.isCompleted() && now >= nextPublication) {
+      nextPublication = Long.MAX_VALUE;
       publishing =
           Async.procedure(
-              Activities.atServer(ServerActivities.class, "publish")::publish, job.job());
+                  Activities.atServer(ServerActivities.class, "publish")::publish, job.job())
+              .handle(
+                  (done, failure) -> {
+                    long end = Workflow.currentTimeMillis();
+                    long pause = Math.max(PUBLISH_EVERY.toMillis(), 20 * (end - now));
+                    nextPublication = end + pause;
+                    return Optional.ofNullable(failure);
+                  });
     }
   }
 
