@@ -3,7 +3,6 @@ package io.roundhouse.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.roundhouse.domain.SiteName;
-import io.roundhouse.domain.Text;
 import io.roundhouse.simulation.SimulationSpec;
 import io.roundhouse.spec.InvalidSpecException;
 import io.roundhouse.spec.JobSpec;
@@ -52,18 +51,6 @@ record JobFile(SpecFile file, Map<String, Object> tree, JobSpec spec, Simulation
       throw Failure.badSpec(problems);
     }
     return new JobFile(file, file.tree(), spec, simulation);
-  }
-
-  /** Options that the command does not have, with the nearest that it has. */
-  static void refuseUnknown(Overrides overrides, List<String> unmatched, List<String> options) {
-    for (String argument : unmatched) {
-      overrides.problem(
-          "there is no option "
-              + Text.quote(argument)
-              + Text.nearest(argument, options)
-                  .map(near -> ", perhaps you should write " + near)
-                  .orElse(", perhaps you should look at --help"));
-    }
   }
 
   private static List<Problem> againstSites(Map<String, Object> tree, List<SiteName> sites) {

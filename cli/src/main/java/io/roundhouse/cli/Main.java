@@ -2,6 +2,7 @@ package io.roundhouse.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -39,6 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     footer = {"", "Start with:  roundhouse demo"})
 public final class Main implements Runnable {
+  private static final Set<String> RUNS_A_JOB = Set.of("demo", "simulate");
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -63,12 +66,18 @@ public final class Main implements Runnable {
   /** The command with all its subcommands. */
   static CommandLine commandLine() {
     Main main = new Main();
-    return new CommandLine(main)
-        .setExecutionExceptionHandler(main.failures())
-        .setParameterExceptionHandler(mistakes())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpAutoWidth(true)
-        .setAbbreviatedOptionsAllowed(true);
+    CommandLine command =
+        new CommandLine(main)
+            .setExecutionExceptionHandler(main.failures())
+            .setParameterExceptionHandler(mistakes())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpAutoWidth(true)
+            .setAbbreviatedOptionsAllowed(true);
+    // These list what they do not know beside what else is wrong.
+    command.getSubcommands().values().stream()
+        .filter(sub -> RUNS_A_JOB.contains(sub.getCommandName()))
+        .forEach(sub -> sub.setUnmatchedArgumentsAllowed(true));
+    return command;
   }
 
   @Override

@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.roundhouse.aggregation.KernelChoice;
 import io.roundhouse.domain.Text;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,7 +14,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
-import picocli.CommandLine.Unmatched;
 
 /**
  * Options of the commands that run a job in this JVM. Their values are checked with the job file.
@@ -66,8 +63,6 @@ final class RunOptions {
 
   @Mixin private OutputOptions output = new OutputOptions();
 
-  @Unmatched private List<String> unmatched = new ArrayList<>();
-
   /** What was given on the command line, in place of what the file says. */
   Overrides overrides() {
     Overrides overrides =
@@ -92,7 +87,7 @@ final class RunOptions {
                   .map(near -> ", perhaps you should write " + near)
                   .orElse(""));
     }
-    JobFile.refuseUnknown(overrides, unmatched, List.copyOf(command.optionsMap().keySet()));
+    overrides.refuse(command.commandLine().getUnmatchedArguments(), command.optionsMap().keySet());
     return overrides;
   }
 
