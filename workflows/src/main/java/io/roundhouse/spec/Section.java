@@ -8,12 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +19,6 @@ import org.jspecify.annotations.Nullable;
  * names the keys that nobody asked for.
  */
 public final class Section {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
-  private static final Map<String, Duration> UNITS =
-      Map.of(
-          "ms", Duration.ofMillis(1),
-          "s", Duration.ofSeconds(1),
-          "m", Duration.ofMinutes(1),
-          "h", Duration.ofHours(1),
-          "d", Duration.ofDays(1));
-
   private final String path;
   private final Map<String, Object> values;
   private final List<Problem> problems;
@@ -218,18 +206,23 @@ public final class Section {
     if (value == null) {
       return absent;
     }
-    Matcher matcher = DURATION.matcher(String.valueOf(value).trim());
-    if (!matcher.matches()) {
+    Optional<Duration> duration = DurationText.parse(String.valueOf(value));
+    if (duration.isEmpty()) {
       problem(key, "must be a time such as 30s, 10m or 2h, not " + show(value));
       return absent;
     }
-    Duration duration =
-        requireNonNull(UNITS.get(matcher.group(2))).multipliedBy(Long.parseLong(matcher.group(1)));
-    if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
-      problem(key, "must be from " + plain(min) + " to " + plain(max) + ", not " + show(value));
+    if (duration.get().compareTo(min) < 0 || duration.get().compareTo(max) > 0) {
+      problem(
+          key,
+          "must be from "
+              + DurationText.format(min)
+              + " to "
+              + DurationText.format(max)
+              + ", not "
+              + show(value));
       return absent;
     }
-    return duration;
+    return duration.get();
   }
 
   /** One of the named choices, or the default if it is absent. */
@@ -327,13 +320,5 @@ public final class Section {
     return number == Math.rint(number) && Math.abs(number) < 1e15
         ? Long.toString((long) number)
         : Double.toString(number);
-  }
-
-  private static String plain(Duration duration) {
-    return duration
-        .toString()
-        .substring(2)
-        .replaceAll("(\\d[HMS])(?!$)", "$1 ")
-        .toLowerCase(Locale.ROOT);
   }
 }
