@@ -15,6 +15,9 @@ final class DataFile {
   private static final int BUFFER = 1 << 16;
   private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
 
+  /** Debian's package {@code dataset-<name>} puts its files in the folder {@code <name>} here. */
+  private static final Path DEBIAN = Path.of("/usr/share/datasets");
+
   private final Path path;
 
   DataFile(Path path) {
@@ -31,8 +34,7 @@ final class DataFile {
         InputStream bytes = isGzip(file) ? new GZIPInputStream(file, BUFFER) : file) {
       return reading.read(bytes);
     } catch (NoSuchFileException e) {
-      throw new DataException(
-          "there is no file " + path + ", perhaps you should check the data set's path", e);
+      throw new DataException("there is no file " + path + ", perhaps you should " + remedy(), e);
     } catch (ZipException | EOFException e) {
       throw new DataException(
           path + " is cut short or damaged, perhaps you should copy it here again", e);
@@ -51,6 +53,14 @@ final class DataFile {
                   .formatted(path, rows, width, most)
               + " should give the JVM a larger heap (-Xmx) or use fewer rows");
     }
+  }
+
+  private String remedy() {
+    return path.startsWith(DEBIAN) && path.getNameCount() > DEBIAN.getNameCount() + 1
+        ? "install the Debian package dataset-"
+            + path.getName(DEBIAN.getNameCount())
+            + ", or change the data set's path"
+        : "check the data set's path";
   }
 
   DataException wrong(String what) {

@@ -139,6 +139,16 @@ class CsvTest {
   }
 
   @Test
+  void namesThePackageOfADebianDataSetThatIsMissing() {
+    DataFile missing = new DataFile(Path.of("/usr/share/datasets/no-such-set/rows.csv.gz"));
+    assertThatThrownBy(() -> missing.read(bytes -> bytes))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "there is no file /usr/share/datasets/no-such-set/rows.csv.gz, perhaps you should"
+                + " install the Debian package dataset-no-such-set, or change the data set's path");
+  }
+
+  @Test
   void tellsThatAFolderIsNoFile() throws IOException {
     Files.createDirectory(file);
     assertThatThrownBy(() -> read("last"))

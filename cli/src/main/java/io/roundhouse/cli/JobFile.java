@@ -3,12 +3,17 @@ package io.roundhouse.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.roundhouse.domain.SiteName;
+import io.roundhouse.domain.Text;
 import io.roundhouse.simulation.SimulationSpec;
 import io.roundhouse.spec.InvalidSpecException;
 import io.roundhouse.spec.JobSpec;
 import io.roundhouse.spec.JobSpecReader;
 import io.roundhouse.spec.Problem;
 import io.roundhouse.spec.Section;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +28,8 @@ import java.util.TreeSet;
  * @param simulation the sites to simulate
  */
 record JobFile(SpecFile file, Map<String, Object> tree, JobSpec spec, SimulationSpec simulation) {
+  private static final int MOST_DEFINITION_BYTES = 256 << 10;
+
   JobFile {
     requireNonNull(file, "file is null");
     requireNonNull(spec, "spec is null");
@@ -37,6 +44,7 @@ record JobFile(SpecFile file, Map<String, Object> tree, JobSpec spec, Simulation
   static JobFile read(SpecFile file, Overrides overrides) {
     overrides.applyTo(file.tree());
     Section root = Section.root(file.tree());
+    readDefinition(root, file);
     JobSpec spec = JobSpecReader.read(root);
     SimulationSpec simulation =
         SimulationSpec.read(root.section("simulation"), mapping(file.tree()), file.folder());
@@ -51,6 +59,34 @@ record JobFile(SpecFile file, Map<String, Object> tree, JobSpec spec, Simulation
       throw Failure.badSpec(problems);
     }
     return new JobFile(file, file.tree(), spec, simulation);
+  }
+
+  /** Puts the text of a DL4J model's JSON file in place of the file's name. */
+  private static void readDefinition(Section root, SpecFile file) {
+    if (!(file.tree().get("model") instanceof Map<?, ?> model)
+        || !(model.get("definition") instanceof String name)
+        || name.strip().startsWith("{")) {
+      return;
+    }
+    try {
+      new Overrides()
+          .set("model.definition", "model.definition", definition(file.folder().resolve(name)))
+          .applyTo(file.tree());
+    } catch (IOException | InvalidPathException e) {
+      root.section("model")
+          .problem(
+              "definition",
+              "names "
+                  + Text.quote(name)
+                  + ", which cannot be read, perhaps you should check the path");
+    }
+  }
+
+  private static String definition(Path file) throws IOException {
+    if (Files.size(file) > MOST_DEFINITION_BYTES) {
+      throw new IOException("too large");
+    }
+    return Files.readString(file);
   }
 
   private static List<Problem> againstSites(Map<String, Object> tree, List<SiteName> sites) {

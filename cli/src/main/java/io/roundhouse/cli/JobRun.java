@@ -9,6 +9,7 @@ import io.roundhouse.data.DataException;
 import io.roundhouse.domain.Artifact;
 import io.roundhouse.domain.Best;
 import io.roundhouse.domain.JobResult;
+import io.roundhouse.domain.JobState;
 import io.roundhouse.domain.Metrics;
 import io.roundhouse.domain.RoundManifest;
 import io.roundhouse.domain.RoundSummary;
@@ -64,6 +65,7 @@ final class JobRun {
     banner(data, aggregation);
     terminal.status(" starting " + data.sites().size() + " sites");
     try (Federation federation = Federation.start(folder, data, spec.data(), aggregation)) {
+      long submittedAt = System.currentTimeMillis();
       Map<String, Object> tree = Artifacts.upload(job, federation.store());
       WorkflowStub stub = federation.submit(spec.job(), tree, List.copyOf(data.sites().keySet()));
       Thread interrupted = cancelOnInterrupt(stub);
@@ -71,7 +73,7 @@ final class JobRun {
       try {
         result = new JobWatch(federation.client(), stub, spec.job(), terminal).follow();
       } catch (Failure failure) {
-        printFailure(federation.store(), aggregation.kernel().name());
+        printFailure(federation.store(), aggregation.kernel().name(), failure, submittedAt);
         throw failure;
       } finally {
         forget(interrupted);
@@ -182,25 +184,47 @@ final class JobRun {
                         + terminal.dim("  sha256 " + model.sha256())));
     terminal.line("artifacts  " + file(layout().folder()));
     if (json) {
-      print(document(store, kernelName, result, comparison));
+      print(document(store, kernelName, result, comparison, rounds(store)));
     }
   }
 
-  private void printFailure(ArtifactStore store, String kernelName) {
-    Manifests.result(store, spec.job())
-        .ifPresent(
-            result -> {
-              terminal.line("report     " + file(layout().report()));
-              if (json) {
-                print(document(store, kernelName, result, Optional.empty()));
-              }
-            });
+  /** The folder may hold the records of an earlier job of that name: they are not shown. */
+  private void printFailure(
+      ArtifactStore store, String kernelName, Failure failure, long submittedAt) {
+    Optional<JobResult> recorded =
+        Manifests.result(store, spec.job()).filter(result -> result.startedAt() >= submittedAt);
+    if (recorded.isPresent()) {
+      terminal.line("report     " + file(layout().report()));
+    }
+    if (json) {
+      JobResult result =
+          recorded.orElseGet(
+              () ->
+                  new JobResult(
+                      spec.job(),
+                      JobState.FAILED,
+                      String.valueOf(failure.getMessage()),
+                      0,
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      submittedAt,
+                      0));
+      List<RoundSummary> rounds = recorded.isPresent() ? rounds(store) : List.of();
+      print(document(store, kernelName, result, Optional.empty(), rounds));
+    }
+  }
+
+  private List<RoundSummary> rounds(ArtifactStore store) {
+    return Manifests.rounds(store, spec.job()).stream().map(RoundManifest::summary).toList();
   }
 
   private JobDocument document(
-      ArtifactStore store, String kernelName, JobResult result, Optional<Comparison> comparison) {
-    List<RoundSummary> rounds =
-        Manifests.rounds(store, spec.job()).stream().map(RoundManifest::summary).toList();
+      ArtifactStore store,
+      String kernelName,
+      JobResult result,
+      Optional<Comparison> comparison,
+      List<RoundSummary> rounds) {
     return new JobDocument(
         result.job(),
         result.state(),
@@ -238,7 +262,7 @@ final class JobRun {
         new Thread(
             () -> {
               terminal.line("");
-              terminal.line(terminal.yellow("cancelling the job, the best model so far is kept"));
+              terminal.line(terminal.yellow("cancelling the job, what it has reached is kept"));
               try {
                 stub.cancel();
                 stub.getResult(5, TimeUnit.SECONDS, JobResult.class);

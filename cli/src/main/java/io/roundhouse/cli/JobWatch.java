@@ -112,6 +112,9 @@ final class JobWatch {
               .newUntypedWorkflowStub(FederatedRound.workflowId(job, status.round()))
               .query("progress", RoundProgress.class);
       String excluded = round.excluded() == 0 ? "" : ", " + round.excluded() + " excluded";
+      if (round.selected() == 0) {
+        return Optional.of(Units.format(" %5d            %s", round.round(), round.phase()));
+      }
       return Optional.of(
           Units.format(
               " %5d %9s  %s %s%s",

@@ -1,5 +1,6 @@
 package io.roundhouse.cli;
 
+import io.roundhouse.domain.Text;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
@@ -106,13 +107,19 @@ public final class Main implements Runnable {
   private static IParameterExceptionHandler mistakes() {
     return (error, arguments) -> {
       PrintWriter err = error.getCommandLine().getErr();
-      err.println("roundhouse: " + error.getMessage());
+      err.println("roundhouse: " + message(error));
       for (String suggestion : suggestions(error)) {
         err.println("Perhaps you should write " + suggestion);
       }
       err.println("Try `" + error.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
       return ExitCode.BAD_INPUT;
     };
+  }
+
+  private static String message(ParameterException error) {
+    return error instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+        ? "there is no command or argument " + Text.quote(unmatched.getUnmatched().get(0))
+        : String.valueOf(error.getMessage());
   }
 
   private static List<String> suggestions(ParameterException error) {

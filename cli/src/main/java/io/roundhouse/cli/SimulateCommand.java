@@ -13,7 +13,10 @@ import picocli.CommandLine.Parameters;
     description = "Run a job with simulated sites in this process.",
     sortOptions = false)
 final class SimulateCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "JOB.YML", description = "The job file.")
+  @Parameters(
+      paramLabel = "JOB.YML",
+      arity = "0..1",
+      description = "The job file; job.yml by default.")
   private Path file = Path.of("job.yml");
 
   @Mixin private RunOptions options = new RunOptions();

@@ -7,6 +7,7 @@ import io.roundhouse.spec.Problem;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -153,14 +154,21 @@ final class SpecFile {
         throw Failure.badSpec(List.of(path + ": larger than 1 MiB, which no job spec is"));
       }
       return Files.readString(path);
+    } catch (NoSuchFileException e) {
+      throw Failure.badSpec(
+          List.of(
+              path
+                  + ": there is no such file, perhaps you should check the path or write one with"
+                  + " `roundhouse init`"));
     } catch (CharacterCodingException e) {
       throw Failure.badSpec(List.of(path + ": not UTF-8 text"));
     } catch (IOException e) {
       throw Failure.badSpec(
           List.of(
               path
-                  + ": cannot be read, perhaps you should check the path or write a file with"
-                  + " `roundhouse init`"));
+                  + ": cannot be read ("
+                  + e.getClass().getSimpleName()
+                  + "), perhaps you should check its permissions"));
     }
   }
 }

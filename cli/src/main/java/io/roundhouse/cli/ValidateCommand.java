@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
     name = "validate",
     description = "Check a job file and list everything that is wrong with it.")
 final class ValidateCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "JOB.YML", description = "The job file.")
+  @Parameters(
+      paramLabel = "JOB.YML",
+      arity = "0..1",
+      description = "The job file; job.yml by default.")
   private Path file = Path.of("job.yml");
 
   @Override

@@ -39,7 +39,8 @@ public final class EmbeddedStore implements AutoCloseable {
       Files.createDirectories(folder.resolve(BUCKET));
       S3Proxy server =
           S3Proxy.builder()
-              .blobStore(new FilesystemNio2BlobStore(folder.toAbsolutePath().toString()))
+              .blobStore(
+                  new FilesystemNio2BlobStore(folder.toAbsolutePath().normalize().toString()))
               .endpoint(URI.create("http://127.0.0.1:0"))
               .awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
               .stopTimeout(0)

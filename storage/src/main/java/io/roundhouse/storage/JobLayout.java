@@ -45,7 +45,7 @@ public record JobLayout(JobId job) {
     return in("events.out.tfevents.roundhouse");
   }
 
-  /** The record of who owns the folder. */
+  /** The model that the job starts from, where its spec names one. */
   public String start() {
     return in("start.safetensors");
   }

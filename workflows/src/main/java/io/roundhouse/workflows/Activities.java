@@ -18,6 +18,9 @@ final class Activities {
       RetryOptions.newBuilder()
           .setInitialInterval(Duration.ofMillis(200))
           .setMaximumInterval(Duration.ofSeconds(30))
+          .setDoNotRetry(
+              "io.roundhouse.storage.ArtifactExistsException",
+              "io.roundhouse.aggregation.AggregationException")
           .build();
 
   private Activities() {}

@@ -12,6 +12,7 @@ import io.roundhouse.spec.JobSpecReader;
 import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.common.SearchAttributeUpdate;
 import io.temporal.common.SearchAttributes;
+import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TemporalFailure;
@@ -53,8 +54,11 @@ public final class FederatedJobImpl implements FederatedJob {
     SortedSet<SiteName> sites = new TreeSet<>();
     JobSpec job = readSpec(sites);
     spec = job;
+    if (input.progress().isEmpty()) {
+      open(job, sites);
+    }
     try {
-      JobProgress now = input.progress().orElseGet(() -> open(job, sites));
+      JobProgress now = input.progress().orElseGet(() -> initialize(job));
       enter(JobState.RUNNING, job);
       progress = now;
       int firstRound = now.round() + 1;
@@ -110,21 +114,34 @@ public final class FederatedJobImpl implements FederatedJob {
     }
   }
 
-  private JobProgress open(JobSpec job, SortedSet<SiteName> sites) {
-    long startedAt = Workflow.currentTimeMillis();
+  /** Claims the job's folder; a job that cannot have it leaves no trace there. */
+  private void open(JobSpec job, SortedSet<SiteName> sites) {
     Workflow.upsertTypedSearchAttributes(
         JobAttributes.PROJECT.valueSet(job.job().project()),
         JobAttributes.JOB.valueSet(job.job().name()),
         JobAttributes.SITES.valueSet(sites.stream().map(SiteName::value).toList()));
-    Activities.atServer(ServerActivities.class, "open " + job.job())
-        .open(
-            new OpenTask(
-                job.job(),
-                Workflow.getInfo().getFirstExecutionRunId(),
-                input.spec(),
-                List.copyOf(sites)));
+    try {
+      Activities.atServer(ServerActivities.class, "open " + job.job())
+          .open(
+              new OpenTask(
+                  job.job(),
+                  Workflow.getInfo().getFirstExecutionRunId(),
+                  input.spec(),
+                  List.copyOf(sites)));
+    } catch (ActivityFailure failure) {
+      if (failure.getCause() instanceof CanceledFailure cancelled) {
+        throw cancelled;
+      }
+      ApplicationFailure cause = rootFailure(failure);
+      state = JobState.FAILED;
+      message = cause.getOriginalMessage();
+      throw cause;
+    }
+  }
+
+  private JobProgress initialize(JobSpec job) {
     return JobProgress.initial(
-        startedAt,
+        Workflow.currentTimeMillis(),
         Activities.atSite(
                 ModelActivities.class, TaskQueues.MODEL, job.rounds(), "initialise the model")
             .initialize(

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -45,6 +46,7 @@ final class FakeFederation implements AutoCloseable {
   final List<RoundManifest> manifests = Collections.synchronizedList(new ArrayList<>());
   final List<JobResult> results = Collections.synchronizedList(new ArrayList<>());
   final Map<String, Function<TrainTask, Update>> trainers = new LinkedHashMap<>();
+  Consumer<OpenTask> claim = task -> {};
   Function<EvaluateTask, Metrics> central = task -> new Metrics(0.5, 1, 100);
   Function<AggregateTask, List<Exclusion>> quarantine = task -> List.of();
 
@@ -197,7 +199,9 @@ final class FakeFederation implements AutoCloseable {
 
   private final class Server implements ServerActivities {
     @Override
-    public void open(OpenTask task) {}
+    public void open(OpenTask task) {
+      claim.accept(task);
+    }
 
     @Override
     public Aggregation aggregate(AggregateTask task) {

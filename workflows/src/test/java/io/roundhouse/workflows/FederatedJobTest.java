@@ -281,6 +281,19 @@ class FederatedJobTest {
   }
 
   @Test
+  void leavesTheFolderOfAnotherJobAlone() {
+    federation.claim =
+        task -> {
+          throw ApplicationFailure.newNonRetryableFailure("taken", "JobExists");
+        };
+    ApplicationFailure failure = failure(federation.site("a").start(Map.of()));
+
+    assertThat(failure.getType()).isEqualTo("JobExists");
+    assertThat(failure.getOriginalMessage()).isEqualTo("taken");
+    assertThat(federation.results).isEmpty();
+  }
+
+  @Test
   void goesOnAcrossContinueAsNew() {
     federation.central = task -> new Metrics(task.round() == 7 ? 0.9 : 0.1, 1, 1);
     WorkflowStub job =
