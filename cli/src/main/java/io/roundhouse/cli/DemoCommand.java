@@ -3,11 +3,14 @@ package io.roundhouse.cli;
 import io.roundhouse.data.DataException;
 import io.roundhouse.data.Dataset;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
 
 /** {@code roundhouse demo}. */
 @Command(
@@ -20,6 +23,8 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();
 
+  @Unmatched private List<String> unmatched = new ArrayList<>();
+
   @Option(
       names = "--data",
       paramLabel = "FILE",
@@ -29,7 +34,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path sample = Home.folder().resolve("samples/digits/job.yml");
-    Overrides overrides = options.overrides();
+    Overrides overrides = options.overrides(unmatched);
     SpecFile file = SpecFile.read(sample);
     if (data != null) {
       useOwnData(overrides, data);

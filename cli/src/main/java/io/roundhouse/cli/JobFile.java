@@ -89,6 +89,27 @@ record JobFile(SpecFile file, Map<String, Object> tree, JobSpec spec, Simulation
     return Files.readString(file);
   }
 
+  /** Options that the command does not have, with the nearest that it has; not their values. */
+  static void refuseUnknown(Overrides overrides, List<String> unmatched, List<String> options) {
+    boolean expectsValue = false;
+    for (String argument : unmatched) {
+      boolean isOption = argument.startsWith("-");
+      if (isOption || !expectsValue) {
+        int equals = argument.indexOf('=');
+        String name = isOption && equals > 0 ? argument.substring(0, equals) : argument;
+        overrides.problem(
+            (isOption ? "there is no option " : "there is no argument ")
+                + Text.quote(name)
+                + Text.nearest(name, options)
+                    .map(near -> ", perhaps you should write " + near)
+                    .orElse(", perhaps you should look at --help"));
+        expectsValue = isOption && equals < 0;
+      } else {
+        expectsValue = false;
+      }
+    }
+  }
+
   private static List<Problem> againstSites(Map<String, Object> tree, List<SiteName> sites) {
     try {
       JobSpecReader.read(tree, new TreeSet<>(sites));

@@ -3,7 +3,6 @@ package io.roundhouse.cli;
 import io.roundhouse.domain.Text;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -41,8 +40,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     footer = {"", "Start with:  roundhouse demo"})
 public final class Main implements Runnable {
-  private static final Set<String> RUNS_A_JOB = Set.of("demo", "simulate");
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -67,18 +64,12 @@ public final class Main implements Runnable {
   /** The command with all its subcommands. */
   static CommandLine commandLine() {
     Main main = new Main();
-    CommandLine command =
-        new CommandLine(main)
-            .setExecutionExceptionHandler(main.failures())
-            .setParameterExceptionHandler(mistakes())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpAutoWidth(true)
-            .setAbbreviatedOptionsAllowed(true);
-    // These list what they do not know beside what else is wrong.
-    command.getSubcommands().values().stream()
-        .filter(sub -> RUNS_A_JOB.contains(sub.getCommandName()))
-        .forEach(sub -> sub.setUnmatchedArgumentsAllowed(true));
-    return command;
+    return new CommandLine(main)
+        .setExecutionExceptionHandler(main.failures())
+        .setParameterExceptionHandler(mistakes())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setAbbreviatedOptionsAllowed(true);
   }
 
   @Override

@@ -1,13 +1,11 @@
 package io.roundhouse.cli;
 
-import io.roundhouse.domain.Text;
 import io.roundhouse.spec.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -32,23 +30,6 @@ final class Overrides {
   Overrides problem(String message) {
     problems.add(message);
     return this;
-  }
-
-  /** Notes arguments that are none of the command's options, with the nearest that is. */
-  void refuse(List<String> unmatched, Set<String> options) {
-    boolean value = false;
-    for (String argument : unmatched) {
-      boolean option = argument.startsWith("-");
-      if (option || !value) {
-        problem(
-            "there is no option "
-                + Text.quote(argument)
-                + Text.nearest(argument, options)
-                    .map(near -> ", perhaps you should write " + near)
-                    .orElse(", perhaps you should look at --help"));
-      }
-      value = option;
-    }
   }
 
   void applyTo(Map<String, Object> tree) {

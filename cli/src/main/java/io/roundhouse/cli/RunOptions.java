@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.roundhouse.aggregation.KernelChoice;
 import io.roundhouse.domain.Text;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -63,8 +64,12 @@ final class RunOptions {
 
   @Mixin private OutputOptions output = new OutputOptions();
 
-  /** What was given on the command line, in place of what the file says. */
-  Overrides overrides() {
+  /**
+   * What was given on the command line, in place of what the file says.
+   *
+   * @param unmatched arguments that the command does not know
+   */
+  Overrides overrides(List<String> unmatched) {
     Overrides overrides =
         new Overrides()
             .set("--sites", "simulation.sites", sites)
@@ -87,7 +92,7 @@ final class RunOptions {
                   .map(near -> ", perhaps you should write " + near)
                   .orElse(""));
     }
-    overrides.refuse(command.commandLine().getUnmatchedArguments(), command.optionsMap().keySet());
+    JobFile.refuseUnknown(overrides, unmatched, List.copyOf(command.optionsMap().keySet()));
     return overrides;
   }
 

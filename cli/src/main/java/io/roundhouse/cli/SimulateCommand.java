@@ -1,11 +1,14 @@
 package io.roundhouse.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
 
 /** {@code roundhouse simulate}. */
 @Command(
@@ -21,6 +24,8 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Mixin private RunOptions options = new RunOptions();
 
+  @Unmatched private List<String> unmatched = new ArrayList<>();
+
   @Option(
       names = "--compare",
       description = "Afterwards train each site alone, and all rows in one place.")
@@ -28,7 +33,7 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JobFile job = JobFile.read(SpecFile.read(file), options.overrides());
+    JobFile job = JobFile.read(SpecFile.read(file), options.overrides(unmatched));
     new JobRun(job, options.folder(job.spec().job().name()), options.kernel(), options.output())
         .run(compare);
     return ExitCode.OK;

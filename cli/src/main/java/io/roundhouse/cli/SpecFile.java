@@ -1,10 +1,13 @@
 package io.roundhouse.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.roundhouse.domain.Text;
 import io.roundhouse.spec.Problem;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +31,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /** A YAML file as a tree, and where in the file each of its keys stands. */
 final class SpecFile {
   private static final int MOST_BYTES = 1 << 20;
+
+  /** Longer than any that a spec has; problems further down are shown where the path begins. */
+  private static final int LONGEST_PATH = 200;
 
   private final Path path;
   private final Map<String, Object> tree;
@@ -58,6 +64,9 @@ final class SpecFile {
             .build();
     try {
       Optional<Node> root = new Compose(settings).composeString(text);
+      if (root.isPresent() && !Expansion.fits(root.get(), MOST_BYTES)) {
+        throw tooMuch(path);
+      }
       Map<String, Mark> marks = new LinkedHashMap<>();
       List<Problem> duplicates = new ArrayList<>();
       root.ifPresent(node -> collect("", node, marks, duplicates));
@@ -78,7 +87,9 @@ final class SpecFile {
     } catch (MarkedYamlEngineException e) {
       String where = e.getProblemMark().map(mark -> position(path, mark)).orElse(path + "");
       throw Failure.badSpec(List.of(where + ": " + e.getProblem()));
-    } catch (YamlEngineException | StackOverflowError e) {
+    } catch (StackOverflowError e) {
+      throw tooMuch(path);
+    } catch (YamlEngineException e) {
       throw Failure.badSpec(
           List.of(path + ": not YAML: " + Text.quote(String.valueOf(e.getMessage()))));
     }
@@ -139,6 +150,9 @@ final class SpecFile {
     for (NodeTuple tuple : mapping.getValue()) {
       if (tuple.getKeyNode() instanceof ScalarNode key) {
         String at = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
+        if (at.length() > LONGEST_PATH) {
+          continue;
+        }
         if (marks.containsKey(at)) {
           duplicates.add(new Problem(at, "is there twice, perhaps you should delete one"));
         }
@@ -148,12 +162,21 @@ final class SpecFile {
     }
   }
 
+  private static Failure tooMuch(Path path) {
+    return Failure.badSpec(
+        List.of(
+            path
+                + ": more than 1 MiB or 50 levels once its aliases are followed, which no job spec"
+                + " is"));
+  }
+
   private static String text(Path path) {
-    try {
-      if (Files.size(path) > MOST_BYTES) {
+    try (InputStream file = Files.newInputStream(path)) {
+      byte[] bytes = file.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
         throw Failure.badSpec(List.of(path + ": larger than 1 MiB, which no job spec is"));
       }
-      return Files.readString(path);
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (NoSuchFileException e) {
       throw Failure.badSpec(
           List.of(

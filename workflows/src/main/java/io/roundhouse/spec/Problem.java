@@ -9,6 +9,8 @@ import static java.util.Objects.requireNonNull;
  * @param message what is wrong and, where it can be told, what to do
  */
 public record Problem(String path, String message) {
+  private static final int LONGEST = 200;
+
   public Problem {
     requireNonNull(path, "path is null");
     requireNonNull(message, "message is null");
@@ -16,6 +18,10 @@ public record Problem(String path, String message) {
 
   @Override
   public String toString() {
-    return path.isEmpty() ? message : path + ": " + message;
+    String place = path.replaceAll("\\p{Cntrl}", "?");
+    if (place.length() > LONGEST) {
+      place = place.substring(0, LONGEST) + "…";
+    }
+    return place.isEmpty() ? message : place + ": " + message;
   }
 }
