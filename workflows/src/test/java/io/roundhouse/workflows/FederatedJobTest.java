@@ -25,6 +25,8 @@ import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.testing.WorkflowReplayer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -360,10 +362,14 @@ class FederatedJobTest {
   void itsHistoriesCanBeReplayed() throws Exception {
     federation.site("a").absentSite("b").run(Map.of("rounds.count", 2, "rounds.quorum", 1));
 
-    WorkflowReplayer.replayWorkflowExecution(
-        history(FederatedJob.workflowId(FakeFederation.JOB)), FederatedJobImpl.class);
-    WorkflowReplayer.replayWorkflowExecution(
-        history(FederatedRound.workflowId(FakeFederation.JOB, 2)), FederatedRoundImpl.class);
+    WorkflowExecutionHistory job = history(FederatedJob.workflowId(FakeFederation.JOB));
+    WorkflowExecutionHistory round = history(FederatedRound.workflowId(FakeFederation.JOB, 2));
+    WorkflowReplayer.replayWorkflowExecution(job, FederatedJobImpl.class);
+    WorkflowReplayer.replayWorkflowExecution(round, FederatedRoundImpl.class);
+    // To be copied to src/test/resources/histories when a release changes them on purpose.
+    Path recorded = Files.createDirectories(Path.of("target/histories"));
+    Files.writeString(recorded.resolve("job.json"), job.toJson(true));
+    Files.writeString(recorded.resolve("round.json"), round.toJson(true));
   }
 
   @Test
