@@ -35,7 +35,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  */
 record SimulatedJob(Map<String, Object> tree, JobSpec spec, SimulatedData data) {
   private static final Path SAMPLES = Path.of("../samples/digits");
-  private static final long MOST_MINUTES = 2;
+  private static final long MOST_MINUTES = 5;
 
   /**
    * How a job ended.

@@ -28,8 +28,8 @@ public sealed interface ModelSpec {
   }
 
   /**
-   * Two 5×5 convolutions (20 and 50 maps, 3×3 for images under 16 pixels) with 2×2 max pooling, a
-   * dense layer of 500 and softmax cross-entropy, after LeCun et al. 1998.
+   * Two 5×5 convolutions (20 and 50 maps; padded 3×3 for images under 16 pixels) with ReLU and 2×2
+   * max pooling, a dense layer of 500 and softmax cross-entropy, after LeCun et al. 1998.
    *
    * @param channels of the image
    * @param height of the image in pixels
