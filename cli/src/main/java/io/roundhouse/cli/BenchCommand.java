@@ -106,7 +106,7 @@ final class BenchCommand {
       }
     }
 
-    /** Waits for the end, with a look at the heap every tenth of a second or so. */
+    /** Waits for the end, with a look at the heap every five seconds. */
     private void await(WorkflowStub job, Terminal terminal, List<Double> heap) throws Exception {
       CompletableFuture<JobResult> result = job.getResultAsync(JobResult.class);
       long looked = System.nanoTime();

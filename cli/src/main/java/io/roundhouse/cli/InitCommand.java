@@ -1,5 +1,7 @@
 package io.roundhouse.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -48,9 +50,9 @@ final class InitCommand implements Callable<Integer> {
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent()).normalize();
     try (InputStream resource =
         Objects.requireNonNull(InitCommand.class.getResourceAsStream("job.yml"))) {
-      return new String(resource.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+      return new String(resource.readAllBytes(), UTF_8)
           .replace("${digits}", folder.relativize(digits).toString())
-          .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+          .getBytes(UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** One job in one JVM, from its banner to where its results are. */
 final class JobRun {
@@ -266,7 +267,7 @@ final class JobRun {
               try {
                 stub.cancel();
                 stub.getResult(5, TimeUnit.SECONDS, JobResult.class);
-              } catch (java.util.concurrent.TimeoutException | RuntimeException ended) {
+              } catch (TimeoutException | RuntimeException ended) {
                 terminal.line("report     " + file(layout().report()));
               }
             },

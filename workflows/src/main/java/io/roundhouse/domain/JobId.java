@@ -27,7 +27,7 @@ public record JobId(String project, String name) {
     }
   }
 
-  /** Whether {@code value} can be a project's or a job's name. */
+  /** Whether {@code value} can be a project's, a job's or a site's name. */
   public static boolean isLabel(String value) {
     return LABEL.matcher(value).matches();
   }

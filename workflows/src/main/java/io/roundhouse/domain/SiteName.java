@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.regex.Pattern;
 
 /**
  * Name of a site. The natural order is the order in which strategies see updates.
@@ -12,15 +11,13 @@ import java.util.regex.Pattern;
  * @param value 1 to 63 lower-case letters, digits and inner dashes (an RFC 1123 label)
  */
 public record SiteName(@JsonValue String value) implements Comparable<SiteName> {
-  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-
   /**
    * @throws IllegalArgumentException if {@code value} is not an RFC 1123 label
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public SiteName {
     requireNonNull(value, "value is null");
-    if (!LABEL.matcher(value).matches()) {
+    if (!JobId.isLabel(value)) {
       throw new IllegalArgumentException(
           "not a site name: "
               + Text.quote(value)
