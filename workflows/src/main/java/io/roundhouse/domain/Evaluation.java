@@ -11,9 +11,13 @@ import java.util.Optional;
  * @param central on the examples that the server holds
  * @param federated mean over the sites, weighted by their examples
  * @param sites what each site measured, in site order
+ * @param missing the sites that were asked and measured nothing that counts, in site order
  */
 public record Evaluation(
-    Optional<Metrics> central, Optional<Metrics> federated, List<SiteMetrics> sites) {
+    Optional<Metrics> central,
+    Optional<Metrics> federated,
+    List<SiteMetrics> sites,
+    List<Exclusion> missing) {
   /** Nothing was evaluated. */
   public static final Evaluation NONE =
       new Evaluation(Optional.empty(), Optional.empty(), List.of());
@@ -30,6 +34,13 @@ public record Evaluation(
     requireNonNull(central, "central is null");
     requireNonNull(federated, "federated is null");
     sites = List.copyOf(sites);
+    missing = List.copyOf(missing);
+  }
+
+  /** An evaluation that no site is missing in. */
+  public Evaluation(
+      Optional<Metrics> central, Optional<Metrics> federated, List<SiteMetrics> sites) {
+    this(central, federated, sites, List.of());
   }
 
   /** The metrics that judge a round: the central ones, or the federated ones without them. */

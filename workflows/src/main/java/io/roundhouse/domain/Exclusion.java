@@ -3,7 +3,7 @@ package io.roundhouse.domain;
 import static java.util.Objects.requireNonNull;
 
 /**
- * A selected site that did not contribute to a round, and why.
+ * A site that did not contribute to a round, and why.
  *
  * @param site who
  * @param cause what kind of reason
@@ -19,12 +19,25 @@ public record Exclusion(SiteName site, Cause cause, String reason) {
     /** The round closed before the site answered. */
     LATE,
     /** The update was looked at and refused. */
-    QUARANTINED
+    QUARANTINED,
+    /** It was still at work for an earlier round, and so was not asked. */
+    BUSY,
+    /** It said that it cannot take part, and so was not asked. */
+    UNFIT,
+    /** It was suspended, and so was not asked. */
+    SUSPENDED
   }
 
   public Exclusion {
     requireNonNull(site, "site is null");
     requireNonNull(cause, "cause is null");
     requireNonNull(reason, "reason is null");
+  }
+
+  /** The same with a reason of at most so many characters. */
+  public Exclusion cut(int longest) {
+    return reason.length() <= longest
+        ? this
+        : new Exclusion(site, cause, reason.substring(0, longest) + "…");
   }
 }

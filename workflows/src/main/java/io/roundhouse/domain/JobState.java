@@ -6,6 +6,12 @@ public enum JobState {
   OPENING,
   /** Rounds are run. */
   RUNNING,
+  /** It cannot go on until sites come; it says which. */
+  BLOCKED,
+  /** An operator paused it. */
+  PAUSED,
+  /** It waits for a person to approve the last model. */
+  AWAITING_APPROVAL,
   /** The final manifest and the report are written. */
   CLOSING,
   /** All rounds done, or stopped early by the spec's own rule. */

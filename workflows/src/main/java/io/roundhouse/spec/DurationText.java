@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** Times as people write them: {@code 500ms}, {@code 30s}, {@code 10m}, {@code 2h}, {@code 1d}. */
 final class DurationText {
-  private static final Pattern FORM = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
+  private static final Pattern FORM = Pattern.compile("(\\d{1,9}) ?(ms|s|m|h|d)");
   private static final Map<String, Duration> UNITS = new LinkedHashMap<>();
 
   static {
@@ -23,7 +23,7 @@ final class DurationText {
   private DurationText() {}
 
   static Optional<Duration> parse(String text) {
-    Matcher matcher = FORM.matcher(text.trim());
+    Matcher matcher = FORM.matcher(text);
     return matcher.matches()
         ? Optional.ofNullable(UNITS.get(matcher.group(2)))
             .map(unit -> unit.multipliedBy(Long.parseLong(matcher.group(1))))

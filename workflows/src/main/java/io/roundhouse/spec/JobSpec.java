@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param rounds how rounds are run
  * @param evaluation how the global model is judged
  * @param stop when to stop before the last round
+ * @param updates which updates are refused
+ * @param approval whether a person approves models between rounds
  */
 public record JobSpec(
     JobId job,
@@ -29,7 +31,9 @@ public record JobSpec(
     StrategySpec strategy,
     RoundsSpec rounds,
     EvaluationSpec evaluation,
-    StopSpec stop) {
+    StopSpec stop,
+    UpdatesSpec updates,
+    ApprovalSpec approval) {
   /** The version of the format, in a spec's {@code apiVersion}. */
   public static final String API_VERSION = "roundhouse/v1";
 
@@ -46,5 +50,7 @@ public record JobSpec(
     requireNonNull(rounds, "rounds is null");
     requireNonNull(evaluation, "evaluation is null");
     requireNonNull(stop, "stop is null");
+    requireNonNull(updates, "updates is null");
+    requireNonNull(approval, "approval is null");
   }
 }

@@ -7,11 +7,8 @@ import io.roundhouse.spec.EvaluationSpec.Metric;
 import io.roundhouse.spec.TrainingSpec.Optimizer;
 import io.roundhouse.spec.TrainingSpec.Order;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -26,8 +23,8 @@ public final class JobSpecReader {
       Map.of("shuffle", Order.SHUFFLE, "file", Order.FILE);
   private static final Map<String, Metric> METRICS =
       Map.of("accuracy", Metric.ACCURACY, "loss", Metric.LOSS);
-  private static final Map<String, String> TRAINERS = Map.of("dl4j", "dl4j", "noop", "noop");
-  private static final int MOST_SITES = 100_000;
+  private static final Map<String, String> TRAINERS =
+      Map.of("dl4j", "dl4j", "noop", "noop", TrainingSpec.PROGRAM, TrainingSpec.PROGRAM);
 
   private JobSpecReader() {}
 
@@ -39,9 +36,16 @@ public final class JobSpecReader {
   public static JobSpec read(Map<String, Object> tree, Set<SiteName> sites) {
     Section root = Section.root(tree);
     JobSpec spec = read(root);
-    checkSites(root, spec, sites);
+    check(root, spec, sites);
     throwProblems(root);
     return spec;
+  }
+
+  /** What is wrong with a spec that these sites shall run; nothing if they can. */
+  public static List<Problem> problems(Map<String, Object> tree, Set<SiteName> sites) {
+    Section root = Section.root(tree);
+    check(root, read(root), sites);
+    return root.problems();
   }
 
   /**
@@ -64,17 +68,62 @@ public final class JobSpecReader {
     String name = label(root, "name", "");
     root.ignore("simulation");
     Section model = root.typed("model");
-    return new JobSpec(
-        new JobId(project, name),
-        root.wholeNumber("seed", 42, Long.MIN_VALUE, Long.MAX_VALUE),
-        model(model),
-        model.optionalText("start"),
-        root.text("data"),
-        training(root.section("training")),
-        strategy(root.typed("strategy")),
-        rounds(root.section("rounds")),
-        evaluation(root.section("evaluation")),
-        stop(root.section("stop")));
+    JobSpec spec =
+        new JobSpec(
+            new JobId(project, name),
+            root.wholeNumber("seed", 42, Long.MIN_VALUE, Long.MAX_VALUE),
+            model(model),
+            model.optionalText("start"),
+            root.text("data"),
+            training(root.section("training")),
+            strategy(root.typed("strategy")),
+            RoundsReader.read(root.section("rounds")),
+            evaluation(root.section("evaluation")),
+            stop(root.section("stop")),
+            updates(root.section("updates")),
+            approval(root.section("approval")));
+    checkStop(root.section("stop"), root.section("evaluation"), spec);
+    checkWeights(root.section("rounds"), root.section("strategy"), spec);
+    ProgramReader.checkModel(model, root.section("training"), spec);
+    return spec;
+  }
+
+  private static void checkStop(Section stop, Section evaluation, JobSpec spec) {
+    if (!evaluation.isSound("federated", "central")
+        || spec.evaluation().federated()
+        || spec.evaluation().central()) {
+      return;
+    }
+    for (String key : List.of("patience", "accuracy")) {
+      if (stop.has(key) && stop.isSound(key)) {
+        stop.problem(
+            key,
+            "cannot be looked at when no model is evaluated, perhaps you should set"
+                + " evaluation.federated or evaluation.central to true");
+      }
+    }
+  }
+
+  /** A median knows no weights. */
+  private static void checkWeights(Section rounds, Section strategy, JobSpec spec) {
+    if (strategy.isSound("type")
+        && rounds.isSound("late")
+        && spec.strategy() instanceof StrategySpec.FedMedian
+        && spec.rounds().late().worth().exponent() > 0) {
+      rounds.problem(
+          "late",
+          "weighs late updates less, which fedmedian cannot, perhaps you should write exponent: 0"
+              + " or use fedavg");
+    }
+  }
+
+  /** Notes in the section what these sites cannot do. */
+  public static void check(Section root, JobSpec spec, Set<SiteName> sites) {
+    if (sites.isEmpty()) {
+      root.problem("", "there are no sites to run the job, perhaps you should name at least one");
+    } else {
+      RoundsReader.check(root.section("rounds"), spec.rounds(), sites);
+    }
   }
 
   private static void throwProblems(Section root) {
@@ -117,25 +166,29 @@ public final class JobSpecReader {
               model.integer("width", 8, 4096),
               model.integer("outputs", 2, 1_000_000));
       case "dl4j" -> new ModelSpec.Dl4j(model.text("definition"));
+      case "tensors" -> ProgramReader.tensors(model);
       default -> {
         if (model.has("type")) {
-          model.unknownChoice("type", new TreeSet<>(Set.of("mlp", "lenet", "dl4j")));
+          model.unknownChoice("type", new TreeSet<>(Set.of("mlp", "lenet", "dl4j", "tensors")));
         }
-        List.of("inputs", "hidden", "outputs", "channels", "height", "width", "definition")
+        List.of("inputs", "hidden", "outputs", "channels", "height", "width")
             .forEach(model::ignore);
+        List.of("definition", "tensors").forEach(model::ignore);
         yield new ModelSpec.Mlp(1, List.of(), 2);
       }
     };
   }
 
   private static TrainingSpec training(Section training) {
+    String trainer = training.choice("trainer", TRAINERS, "dl4j");
     return new TrainingSpec(
-        training.choice("trainer", TRAINERS, "dl4j"),
+        trainer,
         training.integer("epochs", 1, 1, 100_000),
         training.integer("batch", 32, 1, 1_000_000),
         training.number("learningRate", 0.1, 1e-9, 1000),
         training.choice("optimizer", OPTIMIZERS, Optimizer.SGD),
-        training.choice("order", ORDERS, Order.SHUFFLE));
+        training.choice("order", ORDERS, Order.SHUFFLE),
+        ProgramReader.program(training, trainer));
   }
 
   private static StrategySpec strategy(Section strategy) {
@@ -157,60 +210,34 @@ public final class JobSpecReader {
     };
   }
 
-  private static RoundsSpec rounds(Section rounds) {
-    List<SiteName> required = new ArrayList<>();
-    for (String site : rounds.texts("required")) {
-      try {
-        required.add(new SiteName(site));
-      } catch (IllegalArgumentException e) {
-        rounds.problem("required", String.valueOf(e.getMessage()));
-      }
-    }
-    RoundsSpec spec =
-        new RoundsSpec(
-            rounds.integer("count", 10, 1, 1_000_000),
-            selection(rounds.typed("selection")),
-            required,
-            rounds.optionalInteger("quorum", 1, MOST_SITES),
-            rounds.optionalInteger("target", 1, MOST_SITES),
-            rounds.duration(
-                "deadline", Duration.ofHours(1), Duration.ofMillis(100), Duration.ofDays(365)),
-            rounds.duration(
-                "offlineAfter", Duration.ofMinutes(1), Duration.ofMillis(100), Duration.ofDays(30)),
-            rounds.duration(
-                "heartbeat", Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofDays(1)));
-    if (spec.target().isPresent()
-        && spec.quorum().isPresent()
-        && spec.target().get() < spec.quorum().get()) {
-      rounds.problem(
-          "target",
+  private static UpdatesSpec updates(Section updates) {
+    UpdatesSpec absent = UpdatesSpec.DEFAULT;
+    UpdatesSpec spec =
+        new UpdatesSpec(
+            updates.optionalNumber("maxNorm", 1e-30, 1e30),
+            updates.number("outlier", absent.outlier(), 0, 1e30),
+            updates.optionalNumber("maxValue", 1e-30, 1e30),
+            updates.wholeNumber("minExamples", absent.minExamples(), 1, absent.maxExamples()),
+            updates.wholeNumber("maxExamples", absent.maxExamples(), 1, absent.maxExamples()),
+            updates.optionalInteger("suspendAfter", 1, 1_000_000),
+            updates.optionalNumber("failAbove", 0, 1));
+    if (updates.isSound("minExamples", "maxExamples") && spec.minExamples() > spec.maxExamples()) {
+      updates.problem(
+          "minExamples",
           "is "
-              + spec.target().get()
-              + ", below the quorum of "
-              + spec.quorum().get()
-              + ", so no round could close early; perhaps you should raise it");
-    }
-    if (spec.deadline().compareTo(spec.heartbeat()) < 0) {
-      rounds.problem(
-          "deadline",
-          "is shorter than the heartbeat, so a dead site would never be tried again; perhaps you"
-              + " should lengthen it or shorten the heartbeat");
+              + spec.minExamples()
+              + ", above the maxExamples of "
+              + spec.maxExamples()
+              + ", so every update would be refused; perhaps you should lower it");
     }
     return spec;
   }
 
-  private static SelectionSpec selection(Section selection) {
-    String type = selection.text("type", "all");
-    return switch (type) {
-      case "all" -> new SelectionSpec.All();
-      case "fraction" -> new SelectionSpec.Fraction(selection.number("share", 1, 1e-6, 1));
-      case "count" -> new SelectionSpec.Count(selection.integer("sites", 1, MOST_SITES));
-      default -> {
-        selection.unknownChoice("type", new TreeSet<>(Set.of("all", "fraction", "count")));
-        selection.ignore("share").ignore("sites");
-        yield new SelectionSpec.All();
-      }
-    };
+  private static ApprovalSpec approval(Section approval) {
+    return new ApprovalSpec(
+        approval.integer("every", 0, 0, 1_000_000),
+        approval.duration(
+            "within", Duration.ofDays(7), Duration.ofMillis(100), Duration.ofDays(365)));
   }
 
   private static EvaluationSpec evaluation(Section evaluation) {
@@ -225,53 +252,6 @@ public final class JobSpecReader {
     return new StopSpec(
         stop.optionalInteger("patience", 1, 1_000_000),
         stop.number("minDelta", 0, 0, 1_000_000),
-        stop.has("accuracy")
-            ? Optional.of(stop.number("accuracy", 1, 0, 1))
-            : stop.optionalText("accuracy").map(Double::valueOf));
-  }
-
-  /** What can only be said once the sites are known. */
-  private static void checkSites(Section root, JobSpec spec, Set<SiteName> sites) {
-    if (sites.isEmpty()) {
-      root.problem("", "there are no sites to run the job");
-      return;
-    }
-    Section rounds = root.section("rounds");
-    Map<String, String> names = new LinkedHashMap<>();
-    sites.forEach(site -> names.put(site.value(), site.value()));
-    for (SiteName site : spec.rounds().required()) {
-      if (!sites.contains(site)) {
-        rounds.problem(
-            "required",
-            "names "
-                + site
-                + ", which is not a site of this job"
-                + Text.nearest(site.value(), names.keySet())
-                    .map(near -> ", perhaps you should write " + near)
-                    .orElse(""));
-      }
-    }
-    if (spec.rounds().selection() instanceof SelectionSpec.Count count
-        && count.sites() > sites.size()) {
-      rounds.problem(
-          "selection",
-          "asks for "
-              + count.sites()
-              + " sites, but there are "
-              + sites.size()
-              + "; perhaps you should lower it or write all");
-    }
-    int selected =
-        Math.max(spec.rounds().selection().size(sites.size()), spec.rounds().required().size());
-    Optional<Integer> quorum = spec.rounds().quorum();
-    if (quorum.isPresent() && quorum.get() > selected) {
-      rounds.problem(
-          "quorum",
-          "is "
-              + quorum.get()
-              + ", but only "
-              + selected
-              + " sites take part in a round; perhaps you should lower it");
-    }
+        stop.optionalNumber("accuracy", 0, 1));
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Comparator;
 import java.util.List;
 
 /** The model that a job trains. */
@@ -11,7 +12,8 @@ import java.util.List;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ModelSpec.Mlp.class, name = "mlp"),
   @JsonSubTypes.Type(value = ModelSpec.Lenet.class, name = "lenet"),
-  @JsonSubTypes.Type(value = ModelSpec.Dl4j.class, name = "dl4j")
+  @JsonSubTypes.Type(value = ModelSpec.Dl4j.class, name = "dl4j"),
+  @JsonSubTypes.Type(value = ModelSpec.Tensors.class, name = "tensors")
 })
 public sealed interface ModelSpec {
   /**
@@ -46,6 +48,30 @@ public sealed interface ModelSpec {
   record Dl4j(String definition) implements ModelSpec {
     public Dl4j {
       requireNonNull(definition, "definition is null");
+    }
+  }
+
+  /**
+   * Tensors that a program knows what to do with.
+   *
+   * @param tensors what they are, sorted by name; none where the job's start model says it
+   */
+  record Tensors(List<Shape> tensors) implements ModelSpec {
+    /**
+     * One tensor of 32-bit floating-point numbers.
+     *
+     * @param name as the program calls it
+     * @param shape its dimensions, outermost first; empty for a single number
+     */
+    public record Shape(String name, List<Long> shape) {
+      public Shape {
+        requireNonNull(name, "name is null");
+        shape = List.copyOf(shape);
+      }
+    }
+
+    public Tensors {
+      tensors = tensors.stream().sorted(Comparator.comparing(Shape::name)).toList();
     }
   }
 }

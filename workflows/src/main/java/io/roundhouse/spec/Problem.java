@@ -16,6 +16,17 @@ public record Problem(String path, String message) {
     requireNonNull(message, "message is null");
   }
 
+  /**
+   * The path of a key in a mapping. A key with a dot is quoted, so that it is not taken for two.
+   *
+   * @param mapping the mapping's own path; empty for the document
+   * @param key empty for the mapping itself
+   */
+  public static String path(String mapping, String key) {
+    String last = key.indexOf('.') < 0 ? key : '"' + key + '"';
+    return mapping.isEmpty() || key.isEmpty() ? mapping + last : mapping + "." + last;
+  }
+
   @Override
   public String toString() {
     String place = path.replaceAll("\\p{Cntrl}", "?");

@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.roundhouse.domain.Text;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class Section {
   private final String path;
   private final Map<String, Object> values;
-  private final List<Problem> problems;
+  private final Problems problems;
   private final List<Section> all;
   private final Set<String> asked = new LinkedHashSet<>();
   private final Map<String, Section> children = new LinkedHashMap<>();
 
-  private Section(
-      String path, Map<String, Object> values, List<Problem> problems, List<Section> all) {
+  private Section(String path, Map<String, Object> values, Problems problems, List<Section> all) {
     this.path = path;
     this.values = values;
     this.problems = problems;
@@ -37,13 +38,12 @@ public final class Section {
 
   /** The whole document. */
   public static Section root(Map<String, Object> tree) {
-    return new Section(
-        "", requireNonNull(tree, "tree is null"), new ArrayList<>(), new ArrayList<>());
+    return new Section("", requireNonNull(tree, "tree is null"), new Problems(), new ArrayList<>());
   }
 
-  /** Everything wrong so far, unknown keys of every section included. */
+  /** What is wrong so far, unknown keys of every section included; at most a hundred and one. */
   public List<Problem> problems() {
-    List<Problem> found = new ArrayList<>(problems);
+    Problems found = problems.copy();
     for (Section section : all) {
       for (String key : section.values.keySet()) {
         if (!section.asked.contains(key)) {
@@ -51,7 +51,7 @@ public final class Section {
         }
       }
     }
-    return found;
+    return found.list();
   }
 
   /** Notes a problem with the value of {@code key}. */
@@ -62,6 +62,16 @@ public final class Section {
   /** Whether the key is there with a value. */
   public boolean has(String key) {
     return values.get(key) != null;
+  }
+
+  /** The keys of a mapping whose keys are names; they count as known once they are read. */
+  public Set<String> keys() {
+    return new LinkedHashSet<>(values.keySet());
+  }
+
+  /** Whether nothing was found wrong with the values of these keys, or below them. */
+  public boolean isSound(String... keys) {
+    return Arrays.stream(keys).allMatch(key -> problems.spare(at(key)));
   }
 
   /** Marks a key as known without reading it. */
@@ -119,7 +129,30 @@ public final class Section {
       problem(key, "must be a list, not " + show(value));
       return List.of();
     }
-    return list.stream().map(String::valueOf).toList();
+    List<String> texts = new ArrayList<>();
+    for (Object item : list) {
+      if (item instanceof String || item instanceof Number || item instanceof Boolean) {
+        texts.add(item.toString());
+      } else {
+        problem(key, "must hold texts, not " + show(item));
+      }
+    }
+    return texts;
+  }
+
+  /** The texts, numbers, trues and falses of the mapping under a key. */
+  public Map<String, Object> scalars(String key) {
+    Section mapping = section(key);
+    Map<String, Object> scalars = new LinkedHashMap<>();
+    for (String name : mapping.keys()) {
+      Object value = mapping.value(name);
+      if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+        scalars.put(name, value);
+      } else {
+        mapping.problem(name, "must be a text, a number, true or false, not " + show(value));
+      }
+    }
+    return scalars;
   }
 
   /** Whole numbers in a list; none if it is absent. */
@@ -187,6 +220,11 @@ public final class Section {
     return absent;
   }
 
+  /** A number if it is there, from {@code min} to {@code max}. */
+  public Optional<Double> optionalNumber(String key, double min, double max) {
+    return has(key) ? Optional.of(number(key, min, min, max)) : absent(key);
+  }
+
   /** {@code true} or {@code false}, or the default if it is absent. */
   public boolean flag(String key, boolean absent) {
     Object value = value(key);
@@ -233,7 +271,7 @@ public final class Section {
     }
     T chosen = choices.get(String.valueOf(value));
     if (chosen == null) {
-      unknownChoice(key, choices.keySet());
+      unknownChoice(key, new TreeSet<>(choices.keySet()));
       return absent;
     }
     return chosen;
@@ -269,7 +307,9 @@ public final class Section {
     if (has(key)) {
       return false;
     }
-    problem(key, "is missing");
+    if (!problems.has(path)) {
+      problem(key, "is missing");
+    }
     return true;
   }
 
@@ -284,16 +324,22 @@ public final class Section {
   }
 
   private String at(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    return Problem.path(path, key);
   }
 
   private String unknown(String key) {
+    int dot = key.indexOf('.');
+    if (dot > 0 && asked.contains(key.substring(0, dot))) {
+      return "is not a known key, perhaps you should write it below " + key.substring(0, dot);
+    }
     return Text.nearest(key, asked)
         .map(near -> "is not a known key, perhaps you should write " + near)
         .orElseGet(
             () ->
-                asked.isEmpty()
+                asked.size() < 2
                     ? "is not a known key"
+                        + (asked.isEmpty() ? "" : " here; there is only ")
+                        + String.join("", asked)
                     : "is not a known key here; there are " + String.join(", ", asked));
   }
 
@@ -319,6 +365,6 @@ public final class Section {
   private static String plain(double number) {
     return number == Math.rint(number) && Math.abs(number) < 1e15
         ? Long.toString((long) number)
-        : Double.toString(number);
+        : Double.toString(number).replace(".0E", "e");
   }
 }

@@ -2,19 +2,31 @@ package io.roundhouse.spec;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+
 /**
  * What a site does with the global model in a round.
  *
- * @param trainer name of the training engine: {@code dl4j}, or {@code noop}, which returns the
- *     model as it came
+ * @param trainer name of the training engine: {@code dl4j}; {@code noop}, which returns the model
+ *     as it came; or {@code program}
  * @param epochs passes over the site's rows
  * @param batch rows in a step; a last short batch is kept
  * @param learningRate step size
  * @param optimizer rule of a step, started anew in each round
  * @param order order of the rows in an epoch
+ * @param program what the trainer {@code program} runs; it is told the rest, and need not heed it
  */
 public record TrainingSpec(
-    String trainer, int epochs, int batch, double learningRate, Optimizer optimizer, Order order) {
+    String trainer,
+    int epochs,
+    int batch,
+    double learningRate,
+    Optimizer optimizer,
+    Order order,
+    Optional<ProgramSpec> program) {
+  /** The trainer that is a program of each site's own. */
+  public static final String PROGRAM = "program";
+
   /** Rule of a local step. */
   public enum Optimizer {
     /** Plain stochastic gradient descent. */
@@ -37,5 +49,17 @@ public record TrainingSpec(
     requireNonNull(trainer, "trainer is null");
     requireNonNull(optimizer, "optimizer is null");
     requireNonNull(order, "order is null");
+    requireNonNull(program, "program is null");
+  }
+
+  /** Training by an engine. */
+  public TrainingSpec(
+      String trainer,
+      int epochs,
+      int batch,
+      double learningRate,
+      Optimizer optimizer,
+      Order order) {
+    this(trainer, epochs, batch, learningRate, optimizer, order, Optional.empty());
   }
 }

@@ -1,268 +1,301 @@
 package io.roundhouse.workflows;
 
-import io.roundhouse.domain.JobId;
+import io.roundhouse.control.Abort;
+import io.roundhouse.control.Approve;
+import io.roundhouse.control.Change;
+import io.roundhouse.control.DecideLate;
+import io.roundhouse.control.MoveSite;
+import io.roundhouse.control.MoveSite.Move;
+import io.roundhouse.control.Pause;
+import io.roundhouse.control.Resume;
+import io.roundhouse.control.Rewind;
 import io.roundhouse.domain.JobResult;
 import io.roundhouse.domain.JobState;
 import io.roundhouse.domain.JobStatus;
-import io.roundhouse.domain.Seed;
+import io.roundhouse.domain.LateUpdate;
 import io.roundhouse.domain.SiteName;
+import io.roundhouse.domain.SiteStatus;
+import io.roundhouse.domain.SiteStatus.State;
+import io.roundhouse.domain.Text;
 import io.roundhouse.spec.InvalidSpecException;
-import io.roundhouse.spec.JobSpec;
-import io.roundhouse.spec.JobSpecReader;
-import io.temporal.api.enums.v1.ParentClosePolicy;
-import io.temporal.common.SearchAttributeUpdate;
-import io.temporal.common.SearchAttributes;
-import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
-import io.temporal.failure.CanceledFailure;
-import io.temporal.failure.TemporalFailure;
-import io.temporal.workflow.Async;
-import io.temporal.workflow.ChildWorkflowOptions;
-import io.temporal.workflow.Promise;
-import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
-/** The job as a workflow. */
+/**
+ * The job as a workflow: its way from round to round is {@link JobLoop}'s; orders of operators are
+ * checked, done and written down here.
+ */
 public final class FederatedJobImpl implements FederatedJob {
-  private static final int ROUNDS_PER_RUN = 50;
-  private static final Duration PUBLISH_EVERY = Duration.ofSeconds(10);
+  private static final int LONGEST = 500;
 
-  private final JobInput input;
-  private @Nullable JobSpec spec;
-  private @Nullable JobProgress progress;
-  private JobState state = JobState.OPENING;
-  private String message = "opening";
-  private Promise<?> publishing = Workflow.newPromise(Optional.empty());
-  private long nextPublication = Workflow.currentTimeMillis() + PUBLISH_EVERY.toMillis();
+  private final JobLoop job;
 
-  /** Takes the input before any query is answered. */
+  /** Takes the input before any query, update or signal; fails if the spec cannot be used. */
   @WorkflowInit
   public FederatedJobImpl(JobInput input) {
-    this.input = input;
+    job = JobLoop.of(input);
   }
 
   @Override
   public JobResult run(JobInput sameInput) {
-    SortedSet<SiteName> sites = new TreeSet<>();
-    JobSpec job = readSpec(sites);
-    spec = job;
-    if (input.progress().isEmpty()) {
-      open(job, sites);
-    }
-    try {
-      JobProgress now = input.progress().orElseGet(() -> initialize(job));
-      enter(JobState.RUNNING, job);
-      progress = now;
-      int firstRound = now.round() + 1;
-      Optional<String> finished = now.finished(job);
-      while (finished.isEmpty()) {
-        if (now.round() + 1 - firstRound >= ROUNDS_PER_RUN
-            || Workflow.getInfo().isContinueAsNewSuggested()) {
-          continueAsNew(now);
-        }
-        now = now.after(runRound(job, sites, now), job);
-        progress = now;
-        show(job, now);
-        publishNowAndThen(job);
-        finished = now.finished(job);
-      }
-      return close(job, JobState.COMPLETED, finished.get());
-    } catch (CanceledFailure cancelled) {
-      closeDetached(job, JobState.ABORTED, "cancelled");
-      throw cancelled;
-    } catch (TemporalFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        closeDetached(job, JobState.ABORTED, "cancelled");
-        throw cancelled;
-      }
-      throw fail(job, failure);
-    }
+    return job.run();
   }
 
   @Override
   public JobStatus status() {
-    JobId job = spec == null ? new JobId("unknown", "unknown") : spec.job();
-    int rounds = spec == null ? 0 : spec.rounds().count();
-    return progress == null
-        ? new JobStatus(job, state, 0, rounds, message, Optional.empty(), List.of())
-        : new JobStatus(
-            job,
-            state,
-            Math.min(progress.round() + (state == JobState.RUNNING ? 1 : 0), rounds),
-            rounds,
-            message,
-            progress.best(),
-            progress.recent());
+    return job.status();
   }
 
-  private JobSpec readSpec(SortedSet<SiteName> sites) {
-    try {
-      input.sites().forEach(site -> sites.add(new SiteName(site)));
-      return JobSpecReader.read(input.spec(), sites);
-    } catch (InvalidSpecException | IllegalArgumentException e) {
-      state = JobState.FAILED;
-      message = String.valueOf(e.getMessage());
-      throw ApplicationFailure.newNonRetryableFailure(message, "InvalidSpec");
+  @Override
+  public List<SiteStatus> sites() {
+    return job.roster().all();
+  }
+
+  @Override
+  public Map<String, Object> spec() {
+    return job.settings().tree();
+  }
+
+  @Override
+  public void roundClosed(RoundResult result) {
+    job.roundClosed(result);
+  }
+
+  @Override
+  public void late(LateAnswer answer) {
+    job.late(answer);
+  }
+
+  @Override
+  public void checkPause(Pause order) {
+    requireRunning(order.by(), order.reason());
+  }
+
+  @Override
+  public JobStatus pause(Pause order) {
+    job.orders().pause(order.now());
+    return done(order.by(), "paused the job" + (order.now() ? " at once" : ""), order.reason());
+  }
+
+  @Override
+  public void checkResume(Resume order) {
+    requireRunning(order.by(), order.reason());
+    if (!job.orders().isPaused()) {
+      throw refused("the job is not paused");
     }
   }
 
-  /** Claims the job's folder; a job that cannot have it leaves no trace there. */
-  private void open(JobSpec job, SortedSet<SiteName> sites) {
-    Workflow.upsertTypedSearchAttributes(
-        JobAttributes.PROJECT.valueSet(job.job().project()),
-        JobAttributes.JOB.valueSet(job.job().name()),
-        JobAttributes.SITES.valueSet(sites.stream().map(SiteName::value).toList()));
+  @Override
+  public JobStatus resume(Resume order) {
+    job.orders().resume();
+    return done(order.by(), "resumed the job", order.reason());
+  }
+
+  @Override
+  public void checkAbort(Abort order) {
+    requireRunning(order.by(), order.reason());
+  }
+
+  @Override
+  public JobStatus abort(Abort order) {
+    String why = order.reason().isEmpty() ? "" : ": " + order.reason();
+    job.orders().abort("aborted by " + order.by() + why);
+    return done(order.by(), "aborted the job", order.reason());
+  }
+
+  @Override
+  public void checkChange(Change order) {
+    requireRunning(order.by(), order.reason());
     try {
-      Activities.atServer(ServerActivities.class, "open " + job.job())
-          .open(
-              new OpenTask(
-                  job.job(),
-                  Workflow.getInfo().getFirstExecutionRunId(),
-                  input.spec(),
-                  List.copyOf(sites)));
-    } catch (ActivityFailure failure) {
-      if (failure.getCause() instanceof CanceledFailure cancelled) {
-        throw cancelled;
+      int rounds = job.settings().check(order.settings(), job.roster().names()).rounds().count();
+      if (rounds < job.begunRound()) {
+        throw refused(
+            "rounds.count: is %d, but round %d has begun, perhaps you should abort the job or rewind it"
+                .formatted(rounds, job.begunRound()));
       }
-      ApplicationFailure cause = rootFailure(failure);
-      state = JobState.FAILED;
-      message = cause.getOriginalMessage();
-      throw cause;
+    } catch (InvalidSpecException e) {
+      throw ApplicationFailure.newNonRetryableFailure(e.getMessage(), "InvalidSpec");
     }
   }
 
-  private JobProgress initialize(JobSpec job) {
-    return JobProgress.initial(
-        Workflow.currentTimeMillis(),
-        Activities.atSite(
-                ModelActivities.class, TaskQueues.MODEL, job.rounds(), "initialise the model")
-            .initialize(
-                new InitializeTask(
-                    job.job(), job.model(), job.training().trainer(), job.seed(), job.start())));
+  @Override
+  public JobStatus change(Change order) {
+    job.settings().change(order.settings(), job.roster().names());
+    return done(order.by(), "changed " + order.text(), order.reason());
   }
 
-  private RoundResult runRound(JobSpec job, SortedSet<SiteName> sites, JobProgress now) {
-    int round = now.round() + 1;
-    message = round == 0 ? "judging the initial model" : "round " + round;
-    List<SiteName> selected =
-        round == 0
-            ? List.copyOf(sites)
-            : SiteSelection.select(job.rounds(), sites, new Seed(job.seed()), round);
-    boolean judged = round % job.evaluation().every() == 0 || round == job.rounds().count();
-    return Workflow.newChildWorkflowStub(
-            FederatedRound.class,
-            ChildWorkflowOptions.newBuilder()
-                .setWorkflowId(FederatedRound.workflowId(job.job(), round))
-                .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
-                .setStaticSummary("round " + round + " · " + selected.size() + " sites")
-                .setTypedSearchAttributes(
-                    SearchAttributes.newBuilder()
-                        .set(JobAttributes.PROJECT, job.job().project())
-                        .set(JobAttributes.JOB, job.job().name())
-                        .set(JobAttributes.ROUND, (long) round)
-                        .build())
-                .build())
-        .run(new RoundInput(job, round, now.model(), now.state(), selected, judged));
-  }
-
-  private void continueAsNew(JobProgress now) {
-    publishing.get();
-    Workflow.newContinueAsNewStub(FederatedJob.class)
-        .run(new JobInput(input.spec(), input.sites(), Optional.of(now)));
-  }
-
-  /**
-   * Starts a publication beside the rounds if the last one is done and some time has passed: the
-   * more, the longer publishing takes, so that long jobs do not spend their time on it.
-   */
-  private void publishNowAndThen(JobSpec job) {
-    long now = Workflow.currentTimeMillis();
-    if (publishing.isCompleted() && now >= nextPublication) {
-      nextPublication = Long.MAX_VALUE;
-      publishing =
-          Async.procedure(
-                  Activities.atServer(ServerActivities.class, "publish")::publish, job.job())
-              .handle(
-                  (done, failure) -> {
-                    long end = Workflow.currentTimeMillis();
-                    long pause = Math.max(PUBLISH_EVERY.toMillis(), 20 * (end - now));
-                    nextPublication = end + pause;
-                    return Optional.ofNullable(failure);
-                  });
+  @Override
+  public void checkMoveSite(MoveSite order) {
+    requireRunning(order.by(), order.reason());
+    SiteName site = order.site();
+    Optional<State> state =
+        job.roster().find(site).map(SiteStatus::state).filter(s -> s != State.LEFT);
+    boolean isOut =
+        state.equals(Optional.of(State.SUSPENDED)) || state.equals(Optional.of(State.UNFIT));
+    if (order.move() == Move.JOIN && state.isPresent()) {
+      throw refused(site + " is a site of the job already");
+    }
+    if (order.move() != Move.JOIN && state.isEmpty()) {
+      throw refused(unknown(site));
+    }
+    if (order.move() == Move.RESTORE && !isOut) {
+      throw refused(site + " is neither suspended nor unfit");
+    }
+    if (order.move() == Move.SUSPEND && state.equals(Optional.of(State.SUSPENDED))) {
+      throw refused(site + " is suspended already");
+    }
+    if (order.move() == Move.LEAVE && job.settings().spec().rounds().required().contains(site)) {
+      throw refused(
+          site + " is required in every round, perhaps you should change rounds.required first");
+    }
+    if (order.move() == Move.LEAVE && job.roster().names().size() == 1) {
+      throw refused(site + " is the job's last site, perhaps you should abort the job");
     }
   }
 
-  private JobResult close(JobSpec job, JobState end, String reason) {
-    enter(JobState.CLOSING, job);
-    publishing.get();
-    JobResult result = result(job, end, reason);
-    Activities.atServer(ServerActivities.class, "close " + job.job()).close(result);
-    message = reason;
-    enter(end, job);
-    return result;
+  private String unknown(SiteName site) {
+    SortedSet<SiteName> names = job.roster().names();
+    return site
+        + " is not a site of this job"
+        + Text.nearest(site.value(), names.stream().map(SiteName::value).toList())
+            .map(near -> ", perhaps you should write " + near)
+            .orElse("");
   }
 
-  private void closeDetached(JobSpec job, JobState end, String reason) {
-    Workflow.newDetachedCancellationScope(() -> close(job, end, reason)).run();
+  @Override
+  public JobStatus moveSite(MoveSite order) {
+    SiteName site = order.site();
+    String text =
+        switch (order.move()) {
+          case JOIN -> {
+            job.roster().join(site, job.settings().spec());
+            yield "let " + site + " join";
+          }
+          case LEAVE -> {
+            job.roster().leave(site);
+            job.lateUpdates().dropOf(site);
+            yield "let " + site + " leave";
+          }
+          case SUSPEND -> {
+            String why = order.reason().isEmpty() ? "" : ": " + order.reason();
+            job.roster().suspend(site, "suspended by " + order.by() + why);
+            job.lateUpdates().dropOf(site);
+            yield "suspended " + site;
+          }
+          case RESTORE -> {
+            job.roster().join(site, job.settings().spec());
+            yield "restored " + site;
+          }
+        };
+    return done(order.by(), text, order.reason());
   }
 
-  private ApplicationFailure fail(JobSpec job, TemporalFailure failure) {
-    ApplicationFailure cause = rootFailure(failure);
-    closeDetached(job, JobState.FAILED, cause.getOriginalMessage());
-    return cause;
-  }
-
-  private JobResult result(JobSpec job, JobState end, String reason) {
-    long now = Workflow.currentTimeMillis();
-    return progress == null
-        ? new JobResult(
-            job.job(), end, reason, 0, Optional.empty(), Optional.empty(), Optional.empty(), now, 0)
-        : new JobResult(
-            job.job(),
-            end,
-            reason,
-            Math.max(0, progress.round()),
-            Optional.of(progress.model()),
-            progress.metrics(),
-            progress.best(),
-            progress.startedAt(),
-            (now - progress.startedAt()) / 1000.0);
-  }
-
-  private void enter(JobState next, JobSpec job) {
-    state = next;
-    Workflow.upsertTypedSearchAttributes(
-        JobAttributes.PHASE.valueSet(next.name().toLowerCase(Locale.ROOT)));
-    if (progress != null) {
-      Workflow.setCurrentDetails(JobDetails.markdown(job, next, progress));
+  @Override
+  public void checkDecideLate(DecideLate order) {
+    requireRunning(order.by(), order.reason());
+    Optional<LateUpdate> late = job.lateUpdates().find(order.site(), order.round());
+    if (late.isEmpty()) {
+      throw refused(
+          "no late update of %s from round %d waits, perhaps you should look at the job's status"
+              .formatted(order.site(), order.round()));
+    }
+    if (job.isInRound(late.get())) {
+      throw refused(
+          "the late update of %s from round %d is in round %d, which runs, perhaps you should rewind the job after it"
+              .formatted(order.site(), order.round(), job.begunRound()));
     }
   }
 
-  private void show(JobSpec job, JobProgress now) {
-    List<SearchAttributeUpdate<?>> updates = new ArrayList<>();
-    updates.add(JobAttributes.ROUND.valueSet((long) now.round()));
-    now.metrics()
-        .ifPresent(metrics -> updates.add(JobAttributes.METRIC.valueSet(metrics.accuracy())));
-    Workflow.upsertTypedSearchAttributes(updates.toArray(SearchAttributeUpdate<?>[]::new));
-    Workflow.setCurrentDetails(JobDetails.markdown(job, state, now));
+  @Override
+  public JobStatus decideLate(DecideLate order) {
+    LateUpdates late = job.lateUpdates();
+    String what = "the late update of %s from round %d".formatted(order.site(), order.round());
+    done(order.by(), (order.accept() ? "accepted " : "discarded ") + what, order.reason());
+    late.find(order.site(), order.round())
+        .ifPresent(
+            update -> {
+              if (order.accept()) {
+                late.accept(update);
+              } else {
+                job.discard(update);
+              }
+            });
+    return job.status();
   }
 
-  /** What really happened, as a failure that ends the job with that message and type. */
-  private static ApplicationFailure rootFailure(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null && !(root instanceof ApplicationFailure)) {
-      root = root.getCause();
+  @Override
+  public void checkRewind(Rewind order) {
+    requireRunning(order.by(), order.reason());
+    int last = job.roundToBe();
+    if (last < 0) {
+      throw refused("no round is finished yet, perhaps you should wait or abort the job");
     }
-    return root instanceof ApplicationFailure error
-        ? ApplicationFailure.newNonRetryableFailure(error.getOriginalMessage(), error.getType())
-        : ApplicationFailure.newNonRetryableFailure(String.valueOf(root), "JobFailed");
+    if (order.round() < 0 || order.round() > last) {
+      throw refused(
+          "there is no round %d to go back to, the last finished one is %d"
+              .formatted(order.round(), last));
+    }
+  }
+
+  @Override
+  public JobStatus rewind(Rewind order) {
+    job.orders().rewind(order.round());
+    return done(order.by(), "went back to round " + order.round(), order.reason());
+  }
+
+  @Override
+  public void checkApprove(Approve order) {
+    requireRunning(order.by(), order.reason());
+    int last = Math.max(0, job.roundToBe());
+    if (order.round() != last) {
+      throw refused(
+          "round %d cannot be approved, the last finished one is %d"
+              .formatted(order.round(), last));
+    }
+    if (job.orders().approved() >= order.round()) {
+      throw refused("round " + order.round() + " is approved already");
+    }
+  }
+
+  @Override
+  public JobStatus approve(Approve order) {
+    job.orders().approve(order.round());
+    return done(order.by(), "approved round " + order.round(), order.reason());
+  }
+
+  private void requireRunning(String by, String reason) {
+    JobState state = job.status().state();
+    if (state.isFinal() || state == JobState.CLOSING) {
+      throw refused("the job is " + state.name().toLowerCase(Locale.ROOT));
+    }
+    if (job.orders().aborted().isPresent()) {
+      throw refused("the job is about to end, it was " + job.orders().aborted().get());
+    }
+    if (job.isRecovering()) {
+      throw refused(
+          "the job is just finding out where it was when it was lost, perhaps you should try again"
+              + " in a moment");
+    }
+    if (by.isBlank() || by.length() > LONGEST || reason.length() > LONGEST) {
+      throw refused(
+          "an order needs the name of who gives it, and neither that nor its reason may have more"
+              + " than "
+              + LONGEST
+              + " characters");
+    }
+  }
+
+  private JobStatus done(String by, String text, String reason) {
+    job.decide(by, text + (reason.isEmpty() ? "" : " (" + reason + ")"));
+    return job.status();
+  }
+
+  private static ApplicationFailure refused(String message) {
+    return ApplicationFailure.newNonRetryableFailure(message, "OrderRefused");
   }
 }

@@ -6,7 +6,8 @@ import static java.util.Objects.requireNonNull;
  * How far a running round is.
  *
  * @param round its number
- * @param phase {@code training}, {@code aggregating} or {@code evaluating}
+ * @param phase {@code training}, {@code training (again)}, {@code aggregating}, {@code evaluating}
+ *     or {@code waiting for late updates}
  * @param selected sites asked
  * @param answered sites that have answered in this phase
  * @param excluded sites that will not

@@ -3,6 +3,7 @@ package io.roundhouse.workflows;
 import io.roundhouse.domain.Aggregation;
 import io.roundhouse.domain.JobId;
 import io.roundhouse.domain.JobResult;
+import io.roundhouse.domain.LateUpdate;
 import io.roundhouse.domain.RoundManifest;
 import io.temporal.activity.ActivityInterface;
 
@@ -14,6 +15,27 @@ public interface ServerActivities {
    * {@code JobExists} if another job's artifacts are there.
    */
   void open(OpenTask task);
+
+  /**
+   * Where the job was after its newest complete round, or after the given one: the fold of its
+   * manifests, and the late updates that no round has looked at. Without a round to go back to, the
+   * folder is taken over from a job that is gone, and what half-written rounds left there is
+   * removed. Fails with type {@code NoSuchJob} if there is nothing to go on from, with {@code
+   * JobComplete} if the job had been completed, and with {@code NoSuchRound}.
+   */
+  Recovered recover(RecoverTask task);
+
+  /** Writes down a late update, so that it is not lost with the job. */
+  void keep(JobId job, LateUpdate late);
+
+  /** Removes the record of a late update that an operator discarded. */
+  void drop(JobId job, LateUpdate late);
+
+  /** Removes what a round left that will have no manifest. */
+  void discard(JobId job, int round, int take);
+
+  /** Removes everything the job has in the store. */
+  Deleted delete(JobId job);
 
   /** Checks the updates, aggregates those that pass and writes the next global model. */
   Aggregation aggregate(AggregateTask task);

@@ -13,21 +13,22 @@ final class SiteSelection {
   private SiteSelection() {}
 
   /**
-   * The required sites, and as many others as the spec asks for. Each site's lot depends on the
+   * The required sites that are there, and others up to the size. Each site's lot depends on the
    * seed, the round and its own name only: a site that joins or leaves does not change the others'.
    *
    * @return the selected sites, in site order
    */
-  static List<SiteName> select(RoundsSpec spec, Collection<SiteName> sites, Seed seed, int round) {
+  static List<SiteName> select(
+      RoundsSpec spec, Collection<SiteName> sites, Seed seed, int round, int size) {
     Seed lots = seed.derive("selection").derive(round);
-    int size = Math.max(spec.selection().size(sites.size()), spec.required().size());
+    List<SiteName> required = spec.required().stream().filter(sites::contains).toList();
     Stream<SiteName> drawn =
         sites.stream()
-            .filter(site -> !spec.required().contains(site))
+            .filter(site -> !required.contains(site))
             .sorted(
                 Comparator.comparingLong((SiteName site) -> lots.derive(site.value()).value())
                     .thenComparing(Comparator.naturalOrder()))
-            .limit(size - spec.required().size());
-    return Stream.concat(spec.required().stream(), drawn).sorted().toList();
+            .limit(Math.max(0, size - required.size()));
+    return Stream.concat(required.stream(), drawn).sorted().toList();
   }
 }

@@ -11,5 +11,8 @@ public final class TaskQueues {
   /** {@link ModelActivities}, and {@link EvaluateActivities} on the server's own rows. */
   public static final String MODEL = "fl-model";
 
+  /** The activities of the federation's certificate authority. */
+  public static final String CA = "fl-ca";
+
   private TaskQueues() {}
 }

@@ -31,6 +31,29 @@ class DomainTest {
   }
 
   @Test
+  void theStatementOfAnUpdateNamesAllThatCounts() {
+    Artifact artifact = new Artifact("anywhere", new Digest("ab".repeat(32)), 1_234);
+    Update update = new Update(new SiteName("berlin"), 2, artifact, 640, 0.5, 3);
+
+    assertThat(update.statement(new JobId("ward", "digits"), 7, 1))
+        .isEqualTo(
+            """
+            roundhouse-update/v1
+            job ward/digits
+            round 7
+            take 1
+            site berlin
+            attempt 2
+            sha256 %s
+            bytes 1234
+            examples 640
+            """
+                .formatted("ab".repeat(32)));
+    assertThat(update.signed("MEQ=").statement(new JobId("ward", "digits"), 7, 1))
+        .isEqualTo(update.statement(new JobId("ward", "digits"), 7, 1));
+  }
+
+  @Test
   void aDigestIsLowerCaseHex() {
     assertThat(Digest.of(new byte[32]).hex()).isEqualTo("0".repeat(64));
     assertThatIllegalArgumentException().isThrownBy(() -> new Digest("0".repeat(63)));

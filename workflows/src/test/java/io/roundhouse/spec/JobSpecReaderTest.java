@@ -43,9 +43,16 @@ class JobSpecReaderTest {
                     Optional.empty(),
                     Duration.ofHours(1),
                     Duration.ofMinutes(1),
-                    Duration.ofSeconds(30)),
+                    Duration.ofSeconds(30),
+                    0,
+                    RoundsSpec.BelowQuorum.FAIL,
+                    3,
+                    Duration.ofHours(1),
+                    new LateSpec.Discard()),
                 new EvaluationSpec(true, false, 1, Metric.ACCURACY),
-                new StopSpec(Optional.empty(), 0, Optional.empty())));
+                new StopSpec(Optional.empty(), 0, Optional.empty()),
+                UpdatesSpec.DEFAULT,
+                new ApprovalSpec(0, Duration.ofDays(7))));
   }
 
   @Test
@@ -138,9 +145,16 @@ class JobSpecReaderTest {
                     Optional.of(3),
                     Duration.ofHours(2),
                     Duration.ofSeconds(90),
-                    Duration.ofSeconds(5)),
+                    Duration.ofSeconds(5),
+                    0,
+                    RoundsSpec.BelowQuorum.FAIL,
+                    3,
+                    Duration.ofHours(1),
+                    new LateSpec.Discard()),
                 new EvaluationSpec(false, true, 2, Metric.LOSS),
-                new StopSpec(Optional.of(4), 0.01, Optional.of(0.9))));
+                new StopSpec(Optional.of(4), 0.01, Optional.of(0.9)),
+                UpdatesSpec.DEFAULT,
+                new ApprovalSpec(0, Duration.ofDays(7))));
   }
 
   @Test
@@ -159,7 +173,7 @@ class JobSpecReaderTest {
         .extracting(Problem::toString)
         .containsExactlyInAnyOrder(
             "name: must be 1 to 63 lower-case letters, digits and inner dashes, not 'No Spaces'",
-            "model.type: must be dl4j, lenet or mlp, not 'mpl', perhaps you should write mlp",
+            "model.type: must be dl4j, lenet, mlp or tensors, not 'mpl', perhaps you should write mlp",
             "training.epochs: must be a whole number from 1 to 100000, not '0'",
             "training.batch: must be a whole number from 1 to 1000000, not 'many'",
             "training.lerningRate: is not a known key, perhaps you should write learningRate",
@@ -168,6 +182,117 @@ class JobSpecReaderTest {
             "rounds.count: must be a whole number from 1 to 1000000, not '1.5'",
             "rounds.deadline: must be a time such as 30s, 10m or 2h, not 'soon'",
             "evaluation.central: must be true or false, not 'yes please'");
+  }
+
+  @Test
+  void readsAJobOfAProgram() {
+    JobSpec spec =
+        JobSpecReader.read(
+            tree(
+                Map.of(
+                    "model",
+                    Map.of(
+                        "type",
+                        "tensors",
+                        "tensors",
+                        Map.of("w", List.of(64, 10), "b", List.of(10), "scale", List.of())),
+                    "training",
+                    Map.of(
+                        "trainer",
+                        "program",
+                        "program",
+                        "softmax",
+                        "epochs",
+                        3,
+                        "parameters",
+                        Map.of("decay", 0.5, "width", 8, "deep", true, "kind", "relu")))));
+
+    assertThat(spec.model())
+        .isEqualTo(
+            new ModelSpec.Tensors(
+                List.of(
+                    new ModelSpec.Tensors.Shape("b", List.of(10L)),
+                    new ModelSpec.Tensors.Shape("scale", List.of()),
+                    new ModelSpec.Tensors.Shape("w", List.of(64L, 10L)))));
+    assertThat(spec.training().epochs()).isEqualTo(3);
+    assertThat(spec.training().program())
+        .contains(
+            new ProgramSpec(
+                "softmax", Map.of("decay", 0.5, "width", 8, "deep", true, "kind", "relu")));
+  }
+
+  @Test
+  void aStartModelMaySayWhatTheTensorsAre() {
+    JobSpec spec =
+        JobSpecReader.read(
+            tree(
+                Map.of(
+                    "model", Map.of("type", "tensors", "start", "model.safetensors"),
+                    "training", Map.of("trainer", "program", "program", "x"))));
+
+    assertThat(spec.model()).isEqualTo(new ModelSpec.Tensors(List.of()));
+    assertThat(spec.start()).contains("model.safetensors");
+  }
+
+  @Test
+  void listsWhatIsWrongWithAProgram() {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("a b", 1);
+    parameters.put("list", List.of(1));
+    parameters.put("long", "x".repeat(1_001));
+    parameters.put("endless", Double.POSITIVE_INFINITY);
+    Map<String, Object> tensors = new LinkedHashMap<>();
+    tensors.put("__metadata__", List.of(1));
+    tensors.put("none", null);
+    tensors.put("zero", List.of(0));
+    tensors.put("vast", List.of(2_000_000_000, 2_000_000_000));
+
+    assertThat(
+            problems(
+                Map.of(
+                    "model", Map.of("type", "tensors", "tensors", tensors),
+                    "training",
+                        Map.of(
+                            "trainer",
+                            "program",
+                            "program",
+                            "rm -rf /",
+                            "parameters",
+                            parameters))))
+        .extracting(Problem::path)
+        .containsExactlyInAnyOrder(
+            "training.program",
+            "training.parameters.a b",
+            "training.parameters.list",
+            "training.parameters.long",
+            "training.parameters.endless",
+            "model.tensors.__metadata__",
+            "model.tensors.none",
+            "model.tensors.zero",
+            "model.tensors.vast");
+    assertThat(problems(Map.of("training", Map.of("trainer", "program"))))
+        .extracting(Problem::toString)
+        .containsExactly("training.program: is missing");
+    assertThat(problems(Map.of("training", Map.of("program", "x", "parameters", Map.of("a", 1)))))
+        .extracting(Problem::path)
+        .containsExactlyInAnyOrder("training.program", "training.parameters");
+  }
+
+  @Test
+  void refusesModelsThatTheTrainerDoesNotKnow() {
+    Map<String, Object> program = Map.of("trainer", "program", "program", "x");
+    assertThat(problems(Map.of("model", "tensors")))
+        .extracting(Problem::path)
+        .containsExactlyInAnyOrder("model.type", "model.tensors");
+    assertThat(
+            problems(
+                Map.of("model", Map.of("type", "dl4j", "definition", "{}"), "training", program)))
+        .extracting(Problem::toString)
+        .containsExactly(
+            "model.type: is dl4j, which programs do not know, perhaps you should write tensors, or"
+                + " trainer: dl4j");
+    assertThat(JobSpecReader.read(tree(Map.of("training", program))).model())
+        .isInstanceOf(ModelSpec.Mlp.class);
   }
 
   @Test
@@ -181,8 +306,7 @@ class JobSpecReaderTest {
     assertThat(problems(Map.of("rounds", Map.of("quorum", 4)), "a", "b", "c"))
         .extracting(Problem::toString)
         .containsExactly(
-            "rounds.quorum: is 4, but only 3 sites take part in a round; perhaps you should lower"
-                + " it");
+            "rounds.quorum: is 4, but a round takes only 3 updates; perhaps you should lower it");
   }
 
   @Test

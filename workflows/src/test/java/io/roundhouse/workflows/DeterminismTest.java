@@ -19,7 +19,12 @@ class DeterminismTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("io.roundhouse.workflows", "io.roundhouse.spec", "io.roundhouse.domain");
+          .importPackages(
+              "io.roundhouse.workflows",
+              "io.roundhouse.spec",
+              "io.roundhouse.control",
+              "io.roundhouse.federation",
+              "io.roundhouse.domain");
 
   @Test
   void doesNoInputOrOutput() {
@@ -72,13 +77,15 @@ class DeterminismTest {
             resideInAnyPackage(
                 "io.roundhouse.workflows",
                 "io.roundhouse.spec",
+                "io.roundhouse.control",
+                "io.roundhouse.federation",
                 "io.roundhouse.domain",
                 "io.temporal..",
                 "com.fasterxml.jackson.annotation",
                 "org.jspecify.annotations",
                 "java.lang..",
                 "java.util..",
-                "java.time"))
+                "java.time.."))
         .check(CLASSES);
   }
 }

@@ -24,19 +24,27 @@ import io.temporal.client.WorkflowStub;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
-import io.temporal.testing.WorkflowReplayer;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
 class FederatedJobTest {
   private final FakeFederation federation = new FakeFederation();
+
+  @BeforeEach
+  void record(TestInfo test) {
+    federation.record(test);
+  }
 
   @AfterEach
   void stop() {
@@ -126,9 +134,9 @@ class FederatedJobTest {
 
     assertThat(failure.getType()).isEqualTo("BelowQuorum");
     assertThat(failure.getOriginalMessage())
-        .startsWith("round 1 needs updates from 2 of 3 sites, 1 came")
+        .startsWith("round 1 needs updates from 2 of 3 sites, ")
         .contains("b: digits.csv is missing, perhaps you should copy it")
-        .contains("c: no worker took its task");
+        .contains("c: no worker took its call");
     assertThat(federation.results)
         .singleElement()
         .satisfies(
@@ -277,9 +285,83 @@ class FederatedJobTest {
     assertThat(failure.getOriginalMessage())
         .contains("3 problems in the job spec")
         .contains("rounds.count: must be a whole number from 1")
-        .contains("rounds.quorum: is 9, but only 1 sites take part")
+        .contains("rounds.quorum: is 9, but a round takes only 1 update;")
         .contains("stratgy: is not a known key, perhaps you should write strategy");
     assertThat(federation.manifests).isEmpty();
+  }
+
+  /** Settings that a client other than the command may send, and what the job fails with. */
+  static List<Arguments> badSpecs() {
+    return List.of(
+        Arguments.of(
+            Map.of("rounds.target", 3),
+            "rounds.target: is 3, but a round takes only 2 updates; perhaps you should lower it"),
+        Arguments.of(
+            Map.of("rounds.required", List.of("a", "bb")),
+            "rounds.required: names bb, which is not a site of this job, perhaps you should write"
+                + " b"),
+        Arguments.of(
+            Map.of("rounds.late", Map.of("type", "buffer", "size", 3)),
+            "rounds.late.size: is 3, but only 2 sites can be at work at once; perhaps you should"
+                + " lower it"),
+        Arguments.of(
+            Map.of("rounds.spare", 1),
+            "rounds.spare: is 1, but every site is selected already; perhaps you should select"
+                + " fewer"),
+        Arguments.of(
+            Map.of("rounds.deadline", "5s", "rounds.heartbeat", "10s"),
+            "rounds.deadline: is shorter than the heartbeat of 10s, so a dead site would never be"
+                + " tried again; perhaps you should lengthen it or shorten the heartbeat"),
+        Arguments.of(
+            Map.of("strategy", "fedmedian", "rounds.late", "fold"),
+            "rounds.late: weighs late updates less, which fedmedian cannot, perhaps you should"
+                + " write exponent: 0 or use fedavg"),
+        Arguments.of(
+            Map.of("evaluation.federated", false, "stop.patience", 2),
+            "stop.patience: cannot be looked at when no model is evaluated, perhaps you should set"
+                + " evaluation.federated or evaluation.central to true"),
+        Arguments.of(
+            Map.of("updates.minExamples", 9, "updates.maxExamples", 3),
+            "updates.minExamples: is 9, above the maxExamples of 3, so every update would be"
+                + " refused; perhaps you should lower it"),
+        Arguments.of(
+            Map.of("training.learningRate", "0,1"),
+            "training.learningRate: must be a number from 1e-9 to 1000, not '0,1'"),
+        Arguments.of(
+            Map.of("strategy", "fedavgg"),
+            "strategy.type: must be fedadam, fedavg or fedmedian, not 'fedavgg', perhaps you should"
+                + " write fedavg"),
+        Arguments.of(Map.of("data", List.of("x")), "data: must be a text, not a list"),
+        Arguments.of(
+            Map.of("seed", 1.5),
+            "seed: must be a whole number from -9223372036854775808 to 9223372036854775807, not"
+                + " '1.5'"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badSpecs")
+  void refusesABadSpecOfAnyClientInTheWordsOfTheCommand(
+      Map<String, Object> settings, String problem) {
+    ApplicationFailure failure = failure(federation.site("a").site("b").start(settings));
+
+    assertThat(failure.getType()).isEqualTo("InvalidSpec");
+    assertThat(failure.getOriginalMessage()).isEqualTo("1 problem in the job spec:\n  " + problem);
+    assertThat(federation.manifests).isEmpty();
+  }
+
+  /** What a client sends may be of any size; what it gets must fit into a message of Temporal. */
+  @Test
+  void refusesASpecWithThousandsOfProblemsInFew() {
+    ApplicationFailure failure =
+        failure(
+            federation
+                .site("a")
+                .start(Map.of("rounds.required", Collections.nCopies(20_000, "No Name"))));
+
+    assertThat(failure.getType()).isEqualTo("InvalidSpec");
+    assertThat(failure.getOriginalMessage())
+        .contains("there are 19900 more problems, perhaps you should mend these first")
+        .hasLineCount(102);
   }
 
   @Test
@@ -359,25 +441,11 @@ class FederatedJobTest {
   }
 
   @Test
-  void itsHistoriesCanBeReplayed() throws Exception {
-    federation.site("a").absentSite("b").run(Map.of("rounds.count", 2, "rounds.quorum", 1));
-
-    WorkflowExecutionHistory job = history(FederatedJob.workflowId(FakeFederation.JOB));
-    WorkflowExecutionHistory round = history(FederatedRound.workflowId(FakeFederation.JOB, 2));
-    WorkflowReplayer.replayWorkflowExecution(job, FederatedJobImpl.class);
-    WorkflowReplayer.replayWorkflowExecution(round, FederatedRoundImpl.class);
-    // To be copied to src/test/resources/histories when a release changes them on purpose.
-    Path recorded = Files.createDirectories(Path.of("target/histories"));
-    Files.writeString(recorded.resolve("job.json"), job.toJson(true));
-    Files.writeString(recorded.resolve("round.json"), round.toJson(true));
-  }
-
-  @Test
   void saysWhatItsActivitiesAreFor() {
     federation.site("a").run(Map.of("rounds.count", 1));
 
     assertThat(
-            history(FederatedRound.workflowId(FakeFederation.JOB, 1)).getEvents().stream()
+            history(FederatedRound.workflowId(FakeFederation.JOB, 1, 1)).getEvents().stream()
                 .filter(
                     event -> event.getEventType() == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
                 .map(event -> event.getUserMetadata().getSummary().getData().toStringUtf8()))

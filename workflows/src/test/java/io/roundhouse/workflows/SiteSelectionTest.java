@@ -78,6 +78,6 @@ class SiteSelectionTest {
   private static List<SiteName> select(
       Map<String, Object> settings, List<SiteName> sites, int round) {
     RoundsSpec spec = JobSpecReader.read(FakeFederation.spec(settings)).rounds();
-    return SiteSelection.select(spec, sites, SEED, round);
+    return SiteSelection.select(spec, sites, SEED, round, spec.asked(sites.size()));
   }
 }

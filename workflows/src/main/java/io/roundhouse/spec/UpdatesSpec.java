@@ -1,0 +1,45 @@
+package io.roundhouse.spec;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * Which updates are refused, and what follows. An update that is malformed, not finite or not what
+ * its task asked for is refused whatever is written here.
+ *
+ * @param maxNorm largest Euclidean distance from the global model it started from
+ * @param outlier refused if that distance is more than so many times the larger of the global
+ *     model's norm and the median distance of the round's updates; 0 for no such check
+ * @param maxValue largest absolute value of any of its elements
+ * @param minExamples fewest examples
+ * @param maxExamples most examples
+ * @param suspendAfter a site whose updates were refused in so many rounds is suspended
+ * @param failAbove the job fails if more than this share of a round's updates is refused, 0 to 1
+ */
+public record UpdatesSpec(
+    Optional<Double> maxNorm,
+    double outlier,
+    Optional<Double> maxValue,
+    long minExamples,
+    long maxExamples,
+    Optional<Integer> suspendAfter,
+    Optional<Double> failAbove) {
+  /** The limits of a spec that sets none. */
+  public static final UpdatesSpec DEFAULT =
+      new UpdatesSpec(
+          Optional.empty(),
+          100,
+          Optional.empty(),
+          1,
+          1_000_000_000,
+          Optional.empty(),
+          Optional.empty());
+
+  public UpdatesSpec {
+    requireNonNull(maxNorm, "maxNorm is null");
+    requireNonNull(maxValue, "maxValue is null");
+    requireNonNull(suspendAfter, "suspendAfter is null");
+    requireNonNull(failAbove, "failAbove is null");
+  }
+}
