@@ -6,7 +6,7 @@ import io.roundhouse.domain.Text;
 import java.util.List;
 
 /** What an object may be called: names that are safe as S3 keys and as files below a folder. */
-final class ArtifactPath {
+public final class ArtifactPath {
   private static final int MAX_BYTES = 900;
 
   private ArtifactPath() {}
@@ -17,7 +17,7 @@ final class ArtifactPath {
    * @throws IllegalArgumentException if it is not a relative, slash-separated path of at most 900
    *     bytes without empty, {@code .} or {@code ..} segments, backslashes and control characters
    */
-  static String check(String path) {
+  public static String check(String path) {
     byte[] bytes = path.getBytes(UTF_8);
     if (bytes.length > MAX_BYTES) {
       throw refuse(path, "at most " + MAX_BYTES + " bytes");

@@ -11,7 +11,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestOutputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +22,9 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 
 /** Artifacts in one bucket of an S3-compatible store. Safe for use by many threads. */
-public final class ArtifactStore implements AutoCloseable {
+public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoCloseable {
   private static final long MAX_PUT_BYTES = 5L << 30;
   private static final long PART_BYTES = 64L << 20;
-  private static final int CHUNK = 1 << 16;
   private static final Headers IF_ABSENT = Headers.of("If-None-Match", "*");
   private static final MediaType JSON = MediaType.get("application/json");
   private static final MediaType BINARY = MediaType.get("application/octet-stream");
@@ -63,21 +62,22 @@ public final class ArtifactStore implements AutoCloseable {
     }
   }
 
-  /**
-   * Stores a file, read and hashed once, never held in memory. The same bytes under the same path
-   * are the same artifact: storing them again gives it back.
-   *
-   * @throws ArtifactExistsException if the path is taken by other bytes
-   */
+  /** Whoever reaches the store may do everything. */
+  @Override
+  public Artifacts forTask(byte[] taskToken) {
+    return this;
+  }
+
+  @Override
   public Artifact putIfAbsent(String path, Path file) {
     ArtifactPath.check(path);
     long size = size(file);
     Optional<Digest> sent =
         size > maxPutBytes
             ? new MultipartUpload(bucket, path, IF_ABSENT).send(file, size, partBytes)
-            : put(path, file, size);
+            : Retries.of(() -> put(path, file, size));
     return sent.map(digest -> new Artifact(path, digest, size))
-        .orElseGet(() -> existing(new Artifact(path, digest(file), size)));
+        .orElseGet(() -> Retries.of(() -> existing(new Artifact(path, digest(file), size))));
   }
 
   /**
@@ -90,50 +90,55 @@ public final class ArtifactStore implements AutoCloseable {
     ArtifactPath.check(path);
     Artifact artifact = new Artifact(path, Sha256.of(content), content.length);
     RequestBody body = RequestBody.create(content, path.endsWith(".json") ? JSON : BINARY);
-    return putIfAbsent(path, body) ? artifact : existing(artifact);
+    return Retries.of(() -> putIfAbsent(path, body) ? artifact : existing(artifact));
   }
 
   /** Stores bytes in place of what is there: for views that change, not for artifacts. */
   public void replace(String path, byte[] content, String contentType) {
     ArtifactPath.check(path);
     RequestBody body = RequestBody.create(content, MediaType.get(contentType));
-    try (Response response = bucket.put(path, Map.of(), Headers.of(), body)) {
-      if (!response.isSuccessful()) {
-        throw bucket.failure("replace " + Text.quote(path), response);
-      }
-    }
+    Retries.run(() -> replace(path, body));
+  }
+
+  @Override
+  public void download(Artifact artifact, Path target) {
+    ArtifactPath.check(artifact.path());
+    Retries.run(() -> downloadOnce(artifact, target));
   }
 
   /**
-   * Copies an artifact to a file, which appears whole or not at all.
+   * Copies an artifact once, without another try.
    *
    * @throws ArtifactMissingException if the store does not hold it
-   * @throws CorruptArtifactException if what the store holds has another size or digest
+   * @throws CorruptArtifactException if it has another size or digest, told when all is copied
+   * @throws IOException if the store breaks off, or the target fails
    */
-  public void download(Artifact artifact, Path target) {
-    String path = ArtifactPath.check(artifact.path());
-    try (Response response = open(path).orElseThrow(() -> new ArtifactMissingException(path))) {
-      requireSize(artifact, response.body().contentLength());
-      Path folder = target.toAbsolutePath().getParent();
-      Path partial = Files.createTempFile(folder, ".", ".part");
-      try {
-        copy(response.body().byteStream(), artifact, partial);
-        Files.move(
-            partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(partial);
-      }
-    } catch (IOException e) {
-      throw new StorageException(
-          "the download of "
-              + Text.quote(path)
-              + " to "
-              + Text.quote(target.toString())
-              + " broke off ("
-              + e
-              + "), perhaps you should check the disk and the store",
-          e);
-    }
+  public void copy(Artifact artifact, OutputStream target) throws IOException {
+    ArtifactPath.check(artifact.path());
+    copyOnce(artifact, target);
+  }
+
+  /** What the store holds under a path, read and hashed; empty if nothing. */
+  public Optional<Artifact> find(String path) {
+    ArtifactPath.check(path);
+    return Retries.of(() -> findOnce(path));
+  }
+
+  /** Begins an upload whose parts others send. It takes effect if the path is free then. */
+  public PartedUpload uploadInParts(String path) {
+    ArtifactPath.check(path);
+    MultipartUpload upload = new MultipartUpload(bucket, path, IF_ABSENT);
+    return Retries.of(() -> new PartedUpload(upload, new PresignedUrl(config), path));
+  }
+
+  /**
+   * Objects whose paths begin with a prefix, in the order of their paths.
+   *
+   * @param after a path that comes before the first; empty for all
+   * @param most how many at most
+   */
+  public List<StoredObject> list(String prefix, String after, int most) {
+    return Retries.of(() -> bucket.list(prefix, after, most));
   }
 
   /**
@@ -143,6 +148,99 @@ public final class ArtifactStore implements AutoCloseable {
    */
   public Optional<byte[]> read(String path, int maxBytes) {
     ArtifactPath.check(path);
+    return Retries.of(() -> readOnce(path, maxBytes));
+  }
+
+  /** Paths that begin with a prefix, sorted; the empty prefix stands for the whole bucket. */
+  public List<String> list(String prefix) {
+    return Retries.of(() -> bucket.list(prefix));
+  }
+
+  /** Removes one object; that there is none is fine. */
+  public void delete(String path) {
+    ArtifactPath.check(path);
+    try (Response response = bucket.delete(path, Map.of())) {
+      boolean absent =
+          response.code() == 404 && !StoreFailures.code(response).equals("NoSuchBucket");
+      if (!response.isSuccessful() && !absent) {
+        throw bucket.failure("delete " + Text.quote(path), response);
+      }
+    }
+  }
+
+  /**
+   * Removes everything in a folder and below it, a thousand objects at a time; that there is
+   * nothing is fine. What is stored meanwhile may stay.
+   *
+   * @param folder with a slash at its end
+   */
+  public void deleteAll(String folder) {
+    if (!folder.endsWith("/")) {
+      throw new IllegalArgumentException("not a folder: " + Text.quote(folder));
+    }
+    ArtifactPath.check(folder.substring(0, folder.length() - 1));
+    bucket.deleteAll(folder);
+  }
+
+  /** {@code s3://bucket/path}. */
+  public URI uri(String path) {
+    try {
+      return new URI("s3", config.bucket(), "/" + ArtifactPath.check(path), null, null);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    bucket.close();
+  }
+
+  private void replace(String path, RequestBody body) {
+    try (Response response = bucket.put(path, Map.of(), Headers.of(), body)) {
+      if (!response.isSuccessful()) {
+        throw bucket.failure("replace " + Text.quote(path), response);
+      }
+    }
+  }
+
+  private void downloadOnce(Artifact artifact, Path target) {
+    try {
+      Path folder = target.toAbsolutePath().getParent();
+      Path partial = Files.createTempFile(folder, ".", ".part");
+      try {
+        try (OutputStream out = Files.newOutputStream(partial)) {
+          copyOnce(artifact, out);
+        }
+        Files.move(
+            partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(partial);
+      }
+    } catch (IOException e) {
+      throw new StoreUnavailableException(
+          "the download of "
+              + Text.quote(artifact.path())
+              + " to "
+              + Text.quote(target.toString())
+              + " broke off ("
+              + e
+              + "), perhaps you should check the disk and the store",
+          e);
+    }
+  }
+
+  private void copyOnce(Artifact artifact, OutputStream target) throws IOException {
+    String path = artifact.path();
+    CheckedCopy copy = new CheckedCopy(artifact);
+    try (Response response = open(path).orElseThrow(() -> new ArtifactMissingException(path))) {
+      copy.requireSize(response.body().contentLength());
+      copy.append(response.body().byteStream(), target);
+    }
+    copy.requireWhole();
+  }
+
+  private Optional<byte[]> readOnce(String path, int maxBytes) {
     Optional<Response> found = open(path);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -160,25 +258,6 @@ public final class ArtifactStore implements AutoCloseable {
     } catch (IOException e) {
       throw bucket.noAnswer(e);
     }
-  }
-
-  /** Paths that begin with a prefix, sorted; the empty prefix stands for the whole bucket. */
-  public List<String> list(String prefix) {
-    return bucket.list(prefix);
-  }
-
-  /** {@code s3://bucket/path}. */
-  public URI uri(String path) {
-    try {
-      return new URI("s3", config.bucket(), "/" + ArtifactPath.check(path), null, null);
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(e);
-    }
-  }
-
-  @Override
-  public void close() {
-    bucket.close();
   }
 
   private Optional<Digest> put(String path, Path file, long size) {
@@ -217,6 +296,21 @@ public final class ArtifactStore implements AutoCloseable {
     }
   }
 
+  private Optional<Artifact> findOnce(String path) {
+    Optional<Response> found = open(path);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    MessageDigest digest = Sha256.start();
+    try (Response response = found.get();
+        InputStream content = new DigestInputStream(response.body().byteStream(), digest)) {
+      long bytes = content.transferTo(OutputStream.nullOutputStream());
+      return Optional.of(new Artifact(path, Digest.of(digest.digest()), bytes));
+    } catch (IOException e) {
+      throw bucket.noAnswer(e);
+    }
+  }
+
   private Optional<Response> open(String path) {
     Response response = bucket.get(path);
     if (response.isSuccessful()) {
@@ -228,40 +322,6 @@ public final class ArtifactStore implements AutoCloseable {
       }
       throw bucket.failure("give " + Text.quote(path), response);
     }
-  }
-
-  private static void copy(InputStream content, Artifact artifact, Path target) throws IOException {
-    MessageDigest digest = Sha256.start();
-    long left = artifact.bytes();
-    byte[] chunk = new byte[CHUNK];
-    try (OutputStream out = new DigestOutputStream(Files.newOutputStream(target), digest)) {
-      for (int n = content.read(chunk); n >= 0; n = content.read(chunk)) {
-        left -= n;
-        if (left < 0) {
-          break;
-        }
-        out.write(chunk, 0, n);
-      }
-    }
-    requireSize(artifact, artifact.bytes() - left);
-    if (!Digest.of(digest.digest()).equals(artifact.sha256())) {
-      throw corrupt(artifact, "another SHA-256");
-    }
-  }
-
-  /** {@code bytes} is negative where the store does not tell. */
-  private static void requireSize(Artifact artifact, long bytes) {
-    if (bytes >= 0 && bytes != artifact.bytes()) {
-      throw corrupt(artifact, "another size");
-    }
-  }
-
-  private static CorruptArtifactException corrupt(Artifact artifact, String difference) {
-    return new CorruptArtifactException(
-        Text.quote(artifact.path())
-            + " in the store has "
-            + difference
-            + " than was recorded, perhaps you should find out who changed it");
   }
 
   private static long size(Path file) {

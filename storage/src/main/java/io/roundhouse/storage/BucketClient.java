@@ -4,9 +4,12 @@ import io.minio.BucketExistsArgs;
 import io.minio.ListObjectsArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
+import io.minio.RemoveObjectsArgs;
 import io.minio.Result;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
+import io.minio.messages.DeleteRequest;
+import io.minio.messages.DeleteResult;
 import io.minio.messages.Item;
 import io.roundhouse.domain.Text;
 import java.io.IOException;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import okhttp3.ConnectionPool;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -34,6 +38,9 @@ final class BucketClient implements AutoCloseable {
   private static final Duration SILENCE = Duration.ofSeconds(60);
   private static final Duration VALIDITY = Duration.ofHours(1);
   private static final int CONNECTIONS = 256;
+
+  /** Most objects that S3 deletes at once. */
+  private static final int BATCH = 1000;
 
   private final StoreConfig config;
   private final OkHttpClient http;
@@ -80,14 +87,78 @@ final class BucketClient implements AutoCloseable {
   }
 
   List<String> list(String prefix) {
+    List<String> paths = new ArrayList<>();
+    each(prefix, paths::add);
+    return paths.stream().sorted().toList();
+  }
+
+  List<StoredObject> list(String prefix, String after, int most) {
+    ListObjectsArgs.Builder args =
+        ListObjectsArgs.builder()
+            .bucket(config.bucket())
+            .prefix(prefix)
+            .recursive(true)
+            .maxKeys(Math.min(most, BATCH));
+    if (!after.isEmpty()) {
+      args.startAfter(after);
+    }
+    List<StoredObject> found = new ArrayList<>();
+    try {
+      for (Result<Item> result : minio.listObjects(args.build())) {
+        Item item = result.get();
+        if (!item.isDir()) {
+          found.add(new StoredObject(item.objectName(), item.size()));
+        }
+        if (found.size() == most) {
+          break;
+        }
+      }
+      return found;
+    } catch (ErrorResponseException e) {
+      throw StoreFailures.refused(config, "list " + Text.quote(prefix), e);
+    } catch (MinioException | IllegalStateException e) {
+      throw StoreFailures.noAnswer(config, e);
+    }
+  }
+
+  /** Removes what is there when it is listed, page by page. */
+  void deleteAll(String prefix) {
+    List<DeleteRequest.Object> batch = new ArrayList<>();
+    each(
+        prefix,
+        path -> {
+          batch.add(new DeleteRequest.Object(path));
+          if (batch.size() == BATCH) {
+            delete(batch);
+          }
+        });
+    delete(batch);
+  }
+
+  private void delete(List<DeleteRequest.Object> batch) {
+    RemoveObjectsArgs args =
+        RemoveObjectsArgs.builder().bucket(config.bucket()).objects(List.copyOf(batch)).build();
+    batch.clear();
+    try {
+      for (Result<DeleteResult.Error> result : minio.removeObjects(args)) {
+        DeleteResult.Error error = result.get();
+        throw StoreFailures.refused(config, "delete " + Text.quote(error.objectName()), error);
+      }
+    } catch (ErrorResponseException e) {
+      throw StoreFailures.refused(config, "delete objects", e);
+    } catch (MinioException | IllegalStateException e) {
+      throw StoreFailures.noAnswer(config, e);
+    }
+  }
+
+  private void each(String prefix, Consumer<String> path) {
     ListObjectsArgs args =
         ListObjectsArgs.builder().bucket(config.bucket()).prefix(prefix).recursive(true).build();
-    List<String> paths = new ArrayList<>();
     try {
       for (Result<Item> result : minio.listObjects(args)) {
         Item item = result.get();
         if (!item.isDir()) {
-          paths.add(item.objectName());
+          path.accept(item.objectName());
         }
       }
     } catch (ErrorResponseException e) {
@@ -95,7 +166,6 @@ final class BucketClient implements AutoCloseable {
     } catch (MinioException | IllegalStateException e) {
       throw StoreFailures.noAnswer(config, e);
     }
-    return paths.stream().sorted().toList();
   }
 
   Response get(String path) {

@@ -1,5 +1,6 @@
 package io.roundhouse.storage;
 
+import io.roundhouse.domain.Digest;
 import io.roundhouse.domain.Text;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,9 +8,11 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Optional;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
+import okio.Okio;
 
 /** A range of a file as a request's body, hashed while it is sent; it can be sent again. */
 final class FileBody extends RequestBody {
@@ -36,6 +39,17 @@ final class FileBody extends RequestBody {
   /** The digest that goes on to the end of the range, once it was sent. */
   MessageDigest digest() {
     return after;
+  }
+
+  /** The digest of all that was sent; empty before that. */
+  Optional<Digest> sent() {
+    return after == before ? Optional.empty() : Optional.of(Digest.of(Sha256.fork(after).digest()));
+  }
+
+  /** The digest of the range, without sending it. */
+  Digest hash() throws IOException {
+    writeTo(Okio.buffer(Okio.blackhole()));
+    return sent().orElseThrow();
   }
 
   @Override

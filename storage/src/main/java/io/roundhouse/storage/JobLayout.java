@@ -50,24 +50,50 @@ public record JobLayout(JobId job) {
     return in("start.safetensors");
   }
 
+  /** The folder of all rounds, with a slash at its end. */
+  public String rounds() {
+    return in("rounds/");
+  }
+
+  /**
+   * The folder of a round, with a slash at its end: {@code rounds/00007/}, and {@code
+   * rounds/00007.2/} in take 2.
+   */
+  public String round(int round, int take) {
+    if (round < 0 || take < 1) {
+      throw new IllegalArgumentException("no such round: " + round + ", take " + take);
+    }
+    return rounds() + (take == 1 ? "%05d/".formatted(round) : "%05d.%d/".formatted(round, take));
+  }
+
   /** The global model after a round. */
-  public String global(int round) {
-    return in(round, "global.safetensors");
+  public String global(int round, int take) {
+    return round(round, take) + "global.safetensors";
   }
 
   /** The strategy's state after a round. */
-  public String state(int round) {
-    return in(round, "state.safetensors");
+  public String state(int round, int take) {
+    return round(round, take) + "state.safetensors";
   }
 
   /** The record that makes a round count. */
-  public String manifest(int round) {
-    return in(round, "manifest.json");
+  public String manifest(int round, int take) {
+    return round(round, take) + "manifest.json";
   }
 
   /** What one attempt of a site sends back for a round. */
-  public String update(int round, SiteName site, int attempt) {
-    return in(round, "updates/" + site + "." + attempt + ".safetensors");
+  public String update(int round, int take, SiteName site, int attempt) {
+    return updates(round, take, site) + attempt + ".safetensors";
+  }
+
+  /** How the names of what a site sends back for a round begin. */
+  public String updates(int round, int take, SiteName site) {
+    return round(round, take) + "updates/" + site + ".";
+  }
+
+  /** The record of an update that came after its round had closed. */
+  public String late(int round, int take, SiteName site) {
+    return round(round, take) + "late/" + site + ".json";
   }
 
   /** The record of the best model. */
@@ -82,12 +108,5 @@ public record JobLayout(JobId job) {
 
   private String in(String name) {
     return folder() + "/" + name;
-  }
-
-  private String in(int round, String name) {
-    if (round < 0) {
-      throw new IllegalArgumentException("round is negative: " + round);
-    }
-    return in("rounds/%05d/%s".formatted(round, name));
   }
 }

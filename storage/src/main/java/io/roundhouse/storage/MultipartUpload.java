@@ -66,7 +66,7 @@ final class MultipartUpload {
     }
   }
 
-  private String begin() {
+  String begin() {
     try (Response response = bucket.post(path, Map.of("uploads", ""), Headers.of(), EMPTY)) {
       Matcher id = UPLOAD_ID.matcher(response.peekBody(MAX_ANSWER_BYTES).string());
       if (!response.isSuccessful() || !id.find()) {
@@ -89,7 +89,7 @@ final class MultipartUpload {
     }
   }
 
-  private boolean complete(String id, List<String> tags) {
+  boolean complete(String id, List<String> tags) {
     StringBuilder xml = new StringBuilder("<CompleteMultipartUpload>");
     for (int i = 0; i < tags.size(); i++) {
       xml.append("<Part><PartNumber>").append(i + 1).append("</PartNumber><ETag>");
@@ -110,7 +110,7 @@ final class MultipartUpload {
     }
   }
 
-  private void abort(String id) {
+  void abort(String id) {
     try (Response response = bucket.delete(path, Map.of("uploadId", id))) {
       response.body();
     } catch (StorageException e) {

@@ -21,7 +21,7 @@ import okhttp3.HttpUrl;
  * requests: using query parameters"). The MinIO client does so too, at twenty times the cost, which
  * is more than a small object's request takes.
  */
-final class PresignedUrl {
+public final class PresignedUrl {
   private static final String HMAC = "HmacSHA256";
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
   private static final DateTimeFormatter DATE =
@@ -38,7 +38,7 @@ final class PresignedUrl {
   /** The key that a day's signatures are made with. */
   private record DayKey(String date, SecretKeySpec key) {}
 
-  PresignedUrl(StoreConfig config) {
+  public PresignedUrl(StoreConfig config) {
     this.config = config;
     int port = config.endpoint().getPort();
     boolean standard =
@@ -47,35 +47,67 @@ final class PresignedUrl {
     origin = HttpUrl.get(config.endpoint().toString());
   }
 
-  /** A URL for one request on an object of the configured bucket. */
-  HttpUrl of(
+  /**
+   * A URL for one request on an object of the configured bucket.
+   *
+   * @param query further parameters of the request
+   * @param validity whole seconds, 7 days at most
+   */
+  public HttpUrl of(
       String method, String object, Map<String, String> query, Instant now, Duration validity) {
+    return of(method, object, query, Map.of(), now, validity);
+  }
+
+  /**
+   * A URL for one request that must have certain headers: the store refuses it with others.
+   *
+   * @param headers names in lower case with their values
+   */
+  public HttpUrl of(
+      String method,
+      String object,
+      Map<String, String> query,
+      Map<String, String> headers,
+      Instant now,
+      Duration validity) {
     String path = "/" + encode(config.bucket(), false) + "/" + encode(object, false);
     return origin
         .newBuilder()
         .encodedPath(path)
-        .encodedQuery(signed(method, path, query, now, validity))
+        .encodedQuery(signed(method, path, query, headers, now, validity))
         .build();
   }
 
   /** The query, with the signature as its last parameter. */
   String signed(
-      String method, String path, Map<String, String> query, Instant now, Duration validity) {
+      String method,
+      String path,
+      Map<String, String> query,
+      Map<String, String> headers,
+      Instant now,
+      Duration validity) {
     String date = DATE.format(now);
     String scope = date + "/" + config.region() + "/s3/aws4_request";
+    Map<String, String> signedHeaders = new TreeMap<>(headers);
+    signedHeaders.put("host", host);
+    String names = String.join(";", signedHeaders.keySet());
     Map<String, String> parameters = new TreeMap<>(query);
     parameters.put("X-Amz-Algorithm", ALGORITHM);
     parameters.put("X-Amz-Credential", config.accessKey() + "/" + scope);
     parameters.put("X-Amz-Date", TIME.format(now));
     parameters.put("X-Amz-Expires", Long.toString(validity.toSeconds()));
-    parameters.put("X-Amz-SignedHeaders", "host");
+    parameters.put("X-Amz-SignedHeaders", names);
     String canonicalQuery =
         parameters.entrySet().stream()
             .map(entry -> encode(entry.getKey(), true) + "=" + encode(entry.getValue(), true))
             .collect(Collectors.joining("&"));
+    String canonicalHeaders =
+        signedHeaders.entrySet().stream()
+            .map(entry -> entry.getKey() + ":" + entry.getValue() + "\n")
+            .collect(Collectors.joining());
     String request =
         String.join(
-            "\n", method, path, canonicalQuery, "host:" + host, "", "host", "UNSIGNED-PAYLOAD");
+            "\n", method, path, canonicalQuery, canonicalHeaders, names, "UNSIGNED-PAYLOAD");
     String toSign =
         String.join(
             "\n", ALGORITHM, TIME.format(now), scope, Sha256.of(request.getBytes(UTF_8)).hex());

@@ -1,6 +1,7 @@
 package io.roundhouse.storage;
 
 import io.minio.errors.ErrorResponseException;
+import io.minio.messages.DeleteResult;
 import io.roundhouse.domain.Text;
 import java.io.IOException;
 import java.util.regex.Matcher;
@@ -20,7 +21,7 @@ final class StoreFailures {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return new StorageException(
+    return new StoreUnavailableException(
         store(config)
             + " did not answer ("
             + root
@@ -36,6 +37,12 @@ final class StoreFailures {
     return refused(config, action, e.response().code(), e.errorResponse().code(), e);
   }
 
+  /** One object of many could not be removed: S3 tells why, but without a status. */
+  static StorageException refused(StoreConfig config, String action, DeleteResult.Error error) {
+    int status = error.code().equals("AccessDenied") ? 403 : 200;
+    return refused(config, action, status, error.code(), null);
+  }
+
   /** The S3 error code in an error's body; empty where there is none. */
   static String code(Response response) {
     try {
@@ -48,15 +55,17 @@ final class StoreFailures {
 
   private static StorageException refused(
       StoreConfig config, String action, int status, String code, @Nullable Throwable cause) {
-    return new StorageException(
+    String message =
         store(config)
             + " refused to "
             + action
             + " ("
             + (status + " " + code).strip()
             + "), perhaps you should "
-            + advice(config, status, code),
-        cause);
+            + advice(config, status, code);
+    return status == 429 || status >= 500
+        ? new StoreUnavailableException(message, cause)
+        : new StorageException(message, cause);
   }
 
   private static String advice(StoreConfig config, int status, String code) {

@@ -6,11 +6,12 @@ import static java.util.Objects.requireNonNull;
 import io.roundhouse.domain.Text;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * What a tensor is, without its values.
  *
- * @param name 1 to 512 characters, no control characters
+ * @param name 1 to 512 characters, no control characters, no path out of its folder
  * @param dtype kind of its elements
  * @param shape its dimensions, outermost first, each 0 or more, at most 32; empty for a scalar
  */
@@ -20,6 +21,8 @@ public record TensorSpec(String name, DType dtype, List<Long> shape) {
 
   static final int MAX_NAME = 512;
   static final int MAX_DIMENSIONS = 32;
+
+  private static final Pattern CLIMBING = Pattern.compile("(^|[/\\\\])\\.\\.([/\\\\]|$)");
 
   /**
    * @throws IllegalArgumentException if the name or the shape is out of bounds, or the size in
@@ -39,6 +42,12 @@ public record TensorSpec(String name, DType dtype, List<Long> shape) {
           "control characters or half characters in a tensor's name: "
               + Text.quote(name)
               + ", perhaps you should use printable ones");
+    }
+    if (name.startsWith("/") || CLIMBING.matcher(name).find()) {
+      throw new IllegalArgumentException(
+          "a tensor's name that is a path out of its folder: "
+              + Text.quote(name)
+              + ", perhaps you should use dots between its parts");
     }
     if (shape.size() > MAX_DIMENSIONS || shape.stream().anyMatch(size -> size < 0)) {
       throw new IllegalArgumentException(

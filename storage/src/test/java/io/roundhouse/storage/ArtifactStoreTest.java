@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,7 @@ class ArtifactStoreTest extends StoreContract {
         new StoreConfig(URI.create("http://127.0.0.1:1"), right.region(), "abc", "key", "hidden");
 
     assertThatThrownBy(() -> ArtifactStore.connect(wrong))
-        .isExactlyInstanceOf(StorageException.class)
+        .isExactlyInstanceOf(StoreUnavailableException.class)
         .hasMessageContaining("the store at 'http://127.0.0.1:1' did not answer")
         .hasMessageContaining("perhaps you should check its endpoint");
   }
@@ -141,10 +142,10 @@ class ArtifactStoreTest extends StoreContract {
     try (ArtifactStore client = ArtifactStore.connect(other.config())) {
       other.close();
       assertThatThrownBy(() -> client.putIfAbsent("a", bytes(1)))
-          .isExactlyInstanceOf(StorageException.class)
+          .isExactlyInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("did not answer");
       assertThatThrownBy(() -> client.list(""))
-          .isExactlyInstanceOf(StorageException.class)
+          .isExactlyInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("did not answer");
     }
   }
@@ -165,12 +166,35 @@ class ArtifactStoreTest extends StoreContract {
     StoreConfig config = new StoreConfig(endpoint, "us-east-1", "abc", "key", "hidden");
     try (ArtifactStore client = ArtifactStore.connect(config)) {
       assertThatThrownBy(() -> client.putIfAbsent("a", bytes(1)))
-          .isExactlyInstanceOf(StorageException.class)
+          .isExactlyInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("refused to store 'a' (500)");
       assertThatThrownBy(() -> client.read("a", 1)).hasMessageContaining("give 'a' (500)");
       assertThatThrownBy(() -> client.list("a")).hasMessageContaining("500");
     } finally {
       broken.stop(0);
+    }
+  }
+
+  @Test
+  void asksAgainWhenTheStoreIsBusy() throws IOException {
+    AtomicInteger requests = new AtomicInteger();
+    HttpServer busy =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    busy.createContext(
+        "/",
+        exchange -> {
+          boolean bucket = exchange.getRequestMethod().equals("HEAD");
+          exchange.sendResponseHeaders(bucket || requests.incrementAndGet() == 4 ? 200 : 503, -1);
+          exchange.close();
+        });
+    busy.start();
+    URI endpoint = URI.create("http://127.0.0.1:" + busy.getAddress().getPort());
+    StoreConfig config = new StoreConfig(endpoint, "us-east-1", "abc", "key", "hidden");
+    try (ArtifactStore client = ArtifactStore.connect(config)) {
+      assertThat(client.putIfAbsent("a", bytes(1)).path()).isEqualTo("a");
+      assertThat(requests).hasValue(4);
+    } finally {
+      busy.stop(0);
     }
   }
 

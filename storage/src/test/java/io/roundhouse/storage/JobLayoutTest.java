@@ -25,11 +25,25 @@ class JobLayoutTest {
 
   @Test
   void namesTheFilesOfARound() {
-    assertThat(layout.global(7)).isEqualTo("demo/digits/rounds/00007/global.safetensors");
-    assertThat(layout.state(7)).isEqualTo("demo/digits/rounds/00007/state.safetensors");
-    assertThat(layout.manifest(123456)).isEqualTo("demo/digits/rounds/123456/manifest.json");
-    assertThat(layout.update(0, new SiteName("site-a"), 2))
-        .isEqualTo("demo/digits/rounds/00000/updates/site-a.2.safetensors");
-    assertThatIllegalArgumentException().isThrownBy(() -> layout.global(-1));
+    SiteName site = new SiteName("site-a");
+    assertThat(layout.global(7, 1)).isEqualTo("demo/digits/rounds/00007/global.safetensors");
+    assertThat(layout.state(7, 1)).isEqualTo("demo/digits/rounds/00007/state.safetensors");
+    assertThat(layout.manifest(123456, 1)).isEqualTo("demo/digits/rounds/123456/manifest.json");
+    assertThat(layout.update(0, 1, site, 2))
+        .isEqualTo("demo/digits/rounds/00000/updates/site-a.2.safetensors")
+        .startsWith(layout.updates(0, 1, site));
+    assertThat(layout.late(7, 1, site)).isEqualTo("demo/digits/rounds/00007/late/site-a.json");
+    assertThatIllegalArgumentException().isThrownBy(() -> layout.global(-1, 1));
+  }
+
+  @Test
+  void namesTheFilesOfARoundThatWasBegunAgain() {
+    SiteName site = new SiteName("site-a");
+    assertThat(layout.round(7, 1)).isEqualTo("demo/digits/rounds/00007/");
+    assertThat(layout.round(7, 2)).isEqualTo("demo/digits/rounds/00007.2/");
+    assertThat(layout.manifest(7, 12)).isEqualTo("demo/digits/rounds/00007.12/manifest.json");
+    assertThat(layout.update(7, 2, site, 1))
+        .isEqualTo("demo/digits/rounds/00007.2/updates/site-a.1.safetensors");
+    assertThatIllegalArgumentException().isThrownBy(() -> layout.round(7, 0));
   }
 }

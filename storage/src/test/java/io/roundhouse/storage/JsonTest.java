@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roundhouse.domain.Artifact;
 import io.roundhouse.domain.Contribution;
+import io.roundhouse.domain.Decision;
 import io.roundhouse.domain.Digest;
 import io.roundhouse.domain.Evaluation;
 import io.roundhouse.domain.Exclusion;
 import io.roundhouse.domain.JobId;
+import io.roundhouse.domain.LateUpdate;
 import io.roundhouse.domain.Metrics;
 import io.roundhouse.domain.RoundManifest;
 import io.roundhouse.domain.SiteName;
+import io.roundhouse.domain.SiteStatus;
 import io.roundhouse.domain.Update;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,14 +71,23 @@ class JsonTest {
     Artifact model = new Artifact("p/j/m", new Digest("0".repeat(64)), 12);
     SiteName site = new SiteName("site-a");
     Metrics metrics = new Metrics(0.9, Double.NaN, 100);
+    Update update = new Update(site, 1, model, 10, 0.5, 2, Optional.of("c2ln"));
     RoundManifest manifest =
         new RoundManifest(
             JobId.parse("p/j"),
             3,
+            2,
+            RoundManifest.Outcome.AGGREGATED,
             model,
             Optional.of(model),
+            new RoundManifest.Carried(
+                Map.of("training", Map.of("epochs", 2, "learningRate", 0.5)),
+                List.of(SiteStatus.called(site).seen(5, 100).refusedOnceMore()),
+                List.of(new Decision(7, 2, "ann", "paused: to look"))),
             List.of(site, new SiteName("site-b")),
-            List.of(new Contribution(new Update(site, 1, model, 10, 0.5, 2), 1, 0.25)),
+            List.of(
+                new Contribution(update, 0, 0.75, 0.25), new Contribution(update, 1, 0.25, 0.25)),
+            List.of(new LateUpdate(2, 1, model, update, 9)),
             List.of(
                 new Exclusion(new SiteName("site-b"), Exclusion.Cause.QUARANTINED, "not finite")),
             "fedavg",

@@ -26,6 +26,7 @@ class PresignedUrlTest {
                 "GET",
                 "/test.txt",
                 Map.of(),
+                Map.of(),
                 Instant.parse("2013-05-24T00:00:00Z"),
                 Duration.ofDays(1));
 

@@ -193,6 +193,46 @@ abstract class StoreContract {
   }
 
   @Test
+  void deletesAnObject(@TempDir Path folder) {
+    Artifact artifact = store().putIfAbsent(prefix() + "delete/größe +&%20", bytes(10));
+    store().putIfAbsent(prefix() + "delete/größe +&%20.2", bytes(11));
+
+    store().delete(artifact.path());
+    store().delete(artifact.path());
+
+    assertThat(store().list(prefix() + "delete/"))
+        .containsExactly(prefix() + "delete/größe +&%20.2");
+    assertThatThrownBy(() -> store().download(artifact, folder.resolve("copy")))
+        .isInstanceOf(ArtifactMissingException.class);
+    assertThat(store().putIfAbsent(artifact.path(), bytes(12)).bytes()).isEqualTo(12);
+  }
+
+  /** More objects than S3 lists or deletes at once. */
+  @Test
+  void deletesAFolderOfAnySizeAndNothingElse() {
+    store().putIfAbsent(prefix() + "folder.2/kept", bytes(1));
+    store().putIfAbsent(prefix() + "folder", bytes(1));
+    IntStream.range(0, 1_050)
+        .parallel()
+        .forEach(
+            i ->
+                store().putIfAbsent(prefix() + "folder.1/" + i % 7 + "/größe +&%20" + i, bytes(1)));
+
+    store().deleteAll(prefix() + "folder.1/");
+    store().deleteAll(prefix() + "folder.1/");
+
+    assertThat(store().list(prefix() + "folder"))
+        .containsExactly(prefix() + "folder", prefix() + "folder.2/kept");
+  }
+
+  @Test
+  void doesNotDeleteByTheBeginningOfAName() {
+    for (String folder : List.of("", "/", "a", "../", "a//")) {
+      assertThatIllegalArgumentException().as(folder).isThrownBy(() -> store().deleteAll(folder));
+    }
+  }
+
+  @Test
   void refusesPathsThatLeadElsewhere(@TempDir Path folder) {
     Artifact outside = new Artifact("../outside", Sha256.of(bytes(1)), 1);
 
@@ -203,6 +243,7 @@ abstract class StoreContract {
         .isThrownBy(() -> store().download(outside, folder.resolve("copy")));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> store().replace("a//b", bytes(1), "text/csv"));
+    assertThatIllegalArgumentException().isThrownBy(() -> store().delete("a/../b"));
   }
 
   static byte[] bytes(int count) {

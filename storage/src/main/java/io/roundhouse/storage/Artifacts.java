@@ -1,0 +1,23 @@
+package io.roundhouse.storage;
+
+import io.roundhouse.domain.Artifact;
+import java.nio.file.Path;
+
+/** What a task may read and write: the store itself, or what a gateway grants of it. */
+public interface Artifacts {
+  /**
+   * Stores a file, read and hashed once, never held in memory. The same bytes under the same path
+   * are the same artifact: storing them again gives it back.
+   *
+   * @throws ArtifactExistsException if the path is taken by other bytes
+   */
+  Artifact putIfAbsent(String path, Path file);
+
+  /**
+   * Copies an artifact to a file, which appears whole or not at all.
+   *
+   * @throws ArtifactMissingException if the store does not hold it
+   * @throws CorruptArtifactException if what the store holds has another size or digest
+   */
+  void download(Artifact artifact, Path target);
+}
