@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.roundhouse.domain.Seed;
 import io.roundhouse.domain.Text;
 import io.roundhouse.spec.Section;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +62,47 @@ public sealed interface DataBinding {
   }
 
   /**
+   * A folder of files that only programs know how to read. They get its path, and must not write
+   * there.
+   *
+   * @param path the folder
+   * @param examples how many examples to train on the site's owner counts in it; 0 if unknown
+   * @param heldOut likewise for those to evaluate on
+   */
+  record Folder(Path path, long examples, long heldOut) implements DataBinding {
+    public Folder {
+      requireNonNull(path, "path is null");
+    }
+
+    /**
+     * @throws DataException always: there are no rows
+     */
+    @Override
+    public LoadedData load() {
+      throw new DataException(
+          "the data set is the folder "
+              + path
+              + ", which only programs read, perhaps you should write trainer: program in the job,"
+              + " or bind the name to a CSV or IDX file");
+    }
+
+    /**
+     * Looks whether the folder is there.
+     *
+     * @throws DataException if it is not, or cannot be read
+     */
+    public void requireReadable() {
+      if (!Files.isDirectory(path) || !Files.isReadable(path)) {
+        throw new DataException(
+            "there is no folder "
+                + path
+                + " that can be read, perhaps you should check the data set's path and its"
+                + " permissions");
+      }
+    }
+  }
+
+  /**
    * Rows that are in memory already.
    *
    * @param load the rows
@@ -86,6 +128,13 @@ public sealed interface DataBinding {
    * @param base folder that relative paths start from
    */
   static DataBinding read(Section section, Path base) {
+    if (section.has("folder")) {
+      return new Folder(
+          path(section, base, section.text("folder")),
+          section.wholeNumber("examples", 0, 0, Long.MAX_VALUE),
+          section.wholeNumber("heldOut", 0, 0, Long.MAX_VALUE));
+    }
+    section.ignore("folder");
     String format = section.text("format", "csv");
     return switch (format) {
       case "csv" ->
@@ -137,7 +186,8 @@ public sealed interface DataBinding {
     try {
       return base.resolve(text);
     } catch (InvalidPathException e) {
-      section.problem("", "has a path that cannot be one: " + Text.quote(text));
+      section.problem(
+          "", "has a path that cannot be one, perhaps you should check " + Text.quote(text));
       return base;
     }
   }
@@ -164,7 +214,8 @@ public sealed interface DataBinding {
     long seed = holdout.wholeNumber("seed", 42, Long.MIN_VALUE, Long.MAX_VALUE);
     if ((test.isPresent() ? 1 : 0) + (every ? 1 : 0) + (fraction ? 1 : 0) > 1) {
       section.problem(
-          "holdout", "can be one of test rows of their own, every and fraction, not several");
+          "holdout",
+          "can be one of test rows of their own, every and fraction, perhaps you should delete the others");
     }
     if (test.isPresent()) {
       return new Split.Separate(test.get());

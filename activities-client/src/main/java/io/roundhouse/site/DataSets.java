@@ -23,6 +23,16 @@ final class DataSets {
    * @throws io.roundhouse.data.DataException if it cannot be read
    */
   LoadedData named(String name) {
+    DataBinding binding = binding(name);
+    return loaded.computeIfAbsent(name, any -> binding.load());
+  }
+
+  /**
+   * Where the data set of that name is.
+   *
+   * @throws io.temporal.failure.ApplicationFailure {@code DataUnknown} if none has it
+   */
+  DataBinding binding(String name) {
     DataBinding binding = bindings.get(name);
     if (binding == null) {
       throw Failures.permanent(
@@ -37,6 +47,6 @@ final class DataSets {
                   ? " (none is bound here)"
                   : " (bound here: " + String.join(", ", bindings.keySet()) + ")"));
     }
-    return loaded.computeIfAbsent(name, any -> binding.load());
+    return binding;
   }
 }

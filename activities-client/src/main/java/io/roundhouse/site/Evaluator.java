@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.roundhouse.data.Dataset;
 import io.roundhouse.domain.Metrics;
-import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.policy.SitePolicy;
+import io.roundhouse.storage.ArtifactAccess;
+import io.roundhouse.storage.Artifacts;
 import io.roundhouse.storage.Tensor;
 import io.roundhouse.training.Engines;
 import io.roundhouse.training.TrainingEngine;
@@ -18,28 +20,34 @@ import java.util.function.Supplier;
 final class Evaluator {
   private static final String HEARTBEAT = "evaluating";
 
-  private final ArtifactStore store;
+  private final ArtifactAccess access;
   private final ModelCache models;
   private final ComputeSlots slots;
+  private final ProgramTrainer programs;
 
-  Evaluator(ArtifactStore store, ModelCache models, ComputeSlots slots) {
-    this.store = requireNonNull(store, "store is null");
+  Evaluator(ArtifactAccess access, ModelCache models, ComputeSlots slots, ProgramTrainer programs) {
+    this.access = requireNonNull(access, "access is null");
     this.models = requireNonNull(models, "models is null");
     this.slots = requireNonNull(slots, "slots is null");
+    this.programs = requireNonNull(programs, "programs is null");
   }
 
-  /** Measures the task's model on the rows. */
-  Metrics evaluate(EvaluateTask task, Supplier<Dataset> rows) {
+  /** Measures the task's model: on the rows, if a training engine does it. */
+  Metrics evaluate(EvaluateTask task, SitePolicy policy, Supplier<Dataset> rows) {
     ActivityExecutionContext activity = Activity.getExecutionContext();
-    return Failures.named(
-        Failures.EVALUATION_FAILED,
-        () ->
-            slots.run(
-                () -> activity.heartbeat(HEARTBEAT),
-                () -> Pulse.during(activity, HEARTBEAT, () -> measure(task, rows.get()))));
+    Artifacts store = access.forTask(activity.getInfo().getTaskToken());
+    Runnable waiting = () -> activity.heartbeat(HEARTBEAT);
+    if (ProgramTrainer.isAsked(task.trainer())) {
+      return slots.run(
+          waiting,
+          ProgramTrainer.gpus(policy, task.training()),
+          gpus -> programs.evaluate(task, policy, gpus, activity, store));
+    }
+    return slots.run(
+        waiting, () -> Pulse.during(activity, HEARTBEAT, () -> measure(task, rows.get(), store)));
   }
 
-  private Metrics measure(EvaluateTask task, Dataset rows) {
+  private Metrics measure(EvaluateTask task, Dataset rows, Artifacts store) {
     TrainingEngine engine = Engines.named(task.trainer());
     if (rows.size() == 0) {
       return new Metrics(0, 0, 0);

@@ -1,7 +1,9 @@
 package io.roundhouse.site;
 
 import io.roundhouse.data.DataException;
+import io.roundhouse.program.ProgramException;
 import io.roundhouse.storage.StorageException;
+import io.roundhouse.training.DivergedException;
 import io.roundhouse.training.ModelMismatchException;
 import io.roundhouse.training.UnknownEngineException;
 import io.temporal.client.ActivityCompletionException;
@@ -18,6 +20,11 @@ final class Failures {
   static final String TRAINING_FAILED = "TrainingFailed";
   static final String EVALUATION_FAILED = "EvaluationFailed";
   static final String WRONG_SITE = "WrongSite";
+  static final String TOO_FEW_ROWS = "TooFewRows";
+  static final String PREPARATION_FAILED = "PreparationFailed";
+  static final String TRAINING_DIVERGED = "TrainingDiverged";
+  static final String POLICY_REFUSED = "PolicyRefused";
+  static final String PROGRAM_FAILED = "ProgramFailed";
 
   private Failures() {}
 
@@ -34,6 +41,16 @@ final class Failures {
       throw ApplicationFailure.newNonRetryableFailureWithCause(e.getMessage(), DATA_INVALID, e);
     } catch (ModelMismatchException e) {
       throw ApplicationFailure.newNonRetryableFailureWithCause(e.getMessage(), MODEL_MISMATCH, e);
+    } catch (ProgramException e) {
+      throw ApplicationFailure.newBuilder()
+          .setMessage(e.getMessage())
+          .setType(PROGRAM_FAILED)
+          .setNonRetryable(e.isPermanent())
+          .setCause(e)
+          .build();
+    } catch (DivergedException e) {
+      throw ApplicationFailure.newNonRetryableFailureWithCause(
+          e.getMessage(), TRAINING_DIVERGED, e);
     } catch (UnknownEngineException e) {
       throw ApplicationFailure.newNonRetryableFailureWithCause(e.getMessage(), TRAINER_UNKNOWN, e);
     } catch (OutOfMemoryError e) {
@@ -44,7 +61,10 @@ final class Failures {
           unexpected,
           e);
     } catch (RuntimeException e) {
-      throw ApplicationFailure.newFailureWithCause(String.valueOf(e), unexpected, e);
+      throw ApplicationFailure.newFailureWithCause(
+          e + ", perhaps you should check the model and how it is trained, or read the site's log",
+          unexpected,
+          e);
     }
   }
 

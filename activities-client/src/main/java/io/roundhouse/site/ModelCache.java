@@ -3,7 +3,7 @@ package io.roundhouse.site;
 import static java.util.Objects.requireNonNull;
 
 import io.roundhouse.domain.Artifact;
-import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.storage.Artifacts;
 import io.roundhouse.storage.MalformedSafetensorsException;
 import io.roundhouse.storage.SafetensorsFile;
 import io.roundhouse.storage.Tensor;
@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ public final class ModelCache {
    *
    * @throws io.roundhouse.storage.StorageException if it cannot be downloaded whole
    */
-  public List<Tensor> tensors(Artifact model, ArtifactStore store) {
+  public List<Tensor> tensors(Artifact model, Artifacts store) {
     String name = model.sha256() + SUFFIX;
     Path file = folder.resolve(name);
     List<Tensor> tensors;
@@ -70,7 +71,33 @@ public final class ModelCache {
     return tensors;
   }
 
-  private static List<Tensor> read(Artifact model, Path file, ArtifactStore store) {
+  /**
+   * Copies a model, from the folder or else from the store.
+   *
+   * @throws io.roundhouse.storage.StorageException if it cannot be downloaded whole
+   */
+  void copy(Artifact model, Artifacts store, Path target) {
+    String name = model.sha256() + SUFFIX;
+    Path file = folder.resolve(name);
+    synchronized (lock(name)) {
+      if (!Files.exists(file) || !hasSize(file, model.bytes())) {
+        store.download(model, file);
+      }
+      try {
+        Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            "the model " + file + " cannot be copied, perhaps you should check the disk", e);
+      }
+    }
+    evict(name, file);
+  }
+
+  private static boolean hasSize(Path file, long bytes) {
+    return file.toFile().length() == bytes;
+  }
+
+  private static List<Tensor> read(Artifact model, Path file, Artifacts store) {
     if (!Files.exists(file)) {
       store.download(model, file);
     }

@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
  * heartbeat themselves. A training does, and is not under it: one that hangs shall be found dead.
  */
 final class Pulse {
+  /** Well below the shortest heartbeat timeout of a job, which is 1 s. */
+  static final long MILLIS = 250;
+
   private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
   private static final ScheduledExecutorService CLOCK =
       Executors.newSingleThreadScheduledExecutor(
@@ -26,10 +29,11 @@ final class Pulse {
 
   private Pulse() {}
 
-  /** Does the work and heartbeats the details every second until it is done. */
+  /** Does the work and heartbeats the details every quarter second until it is done. */
   static <T> T during(ActivityExecutionContext activity, Object details, Supplier<T> work) {
     ScheduledFuture<?> beats =
-        CLOCK.scheduleAtFixedRate(() -> beat(activity, details), 1, 1, TimeUnit.SECONDS);
+        CLOCK.scheduleAtFixedRate(
+            () -> beat(activity, details), MILLIS, MILLIS, TimeUnit.MILLISECONDS);
     try {
       return work.get();
     } finally {

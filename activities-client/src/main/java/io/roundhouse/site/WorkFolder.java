@@ -3,7 +3,7 @@ package io.roundhouse.site;
 import static java.util.Objects.requireNonNull;
 
 import io.roundhouse.domain.Artifact;
-import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.storage.Artifacts;
 import io.roundhouse.storage.SafetensorsFile;
 import io.roundhouse.storage.SafetensorsWriter;
 import io.roundhouse.storage.Tensor;
@@ -36,7 +36,7 @@ final class WorkFolder {
   }
 
   /** Writes a model to the store, unless the same is there already. */
-  Artifact upload(List<Tensor> model, String path, ArtifactStore store) {
+  Artifact upload(List<Tensor> model, String path, Artifacts store) {
     return temporarily(
         file -> {
           SafetensorsWriter.writeAll(file, model, Map.of());

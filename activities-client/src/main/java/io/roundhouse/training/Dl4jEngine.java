@@ -5,7 +5,9 @@ import io.roundhouse.domain.Metrics;
 import io.roundhouse.domain.Seed;
 import io.roundhouse.spec.ModelSpec;
 import io.roundhouse.storage.Tensor;
+import io.roundhouse.storage.TensorSpec;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Deeplearning4j on the CPU. One thread per training, so that bits do not depend on the machine's
@@ -19,14 +21,18 @@ public final class Dl4jEngine implements TrainingEngine {
 
   @Override
   public List<Tensor> initialize(ModelSpec architecture, Seed seed) {
-    if (architecture instanceof ModelSpec.Mlp mlp) {
-      return GlorotInit.draw(ModelShapes.of(mlp), seed);
-    }
-    if (architecture instanceof ModelSpec.Lenet lenet) {
-      return GlorotInit.draw(ModelShapes.of(lenet), seed);
+    Optional<List<TensorSpec>> shapes = ModelShapes.known(architecture);
+    if (shapes.isPresent()) {
+      return GlorotInit.draw(shapes.get(), seed);
     }
     Dl4jRuntime.prepareThread();
     return Dl4jNetwork.initialTensors((ModelSpec.Dl4j) architecture, seed);
+  }
+
+  @Override
+  public void requireFit(ModelSpec architecture, Dataset rows) {
+    Dl4jRuntime.prepareThread();
+    Dl4jNetworks.requireFit(architecture, rows);
   }
 
   @Override

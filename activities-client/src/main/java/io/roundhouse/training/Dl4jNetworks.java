@@ -20,12 +20,14 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Architectures in DL4J's terms. */
 final class Dl4jNetworks {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST_DEFINITION = 1 << 20;
+  private static final int LONGEST_REASON = 200;
   private static final List<String> PACKAGES =
       List.of("org.deeplearning4j.nn.", "org.nd4j.linalg.");
 
@@ -43,7 +45,21 @@ final class Dl4jNetworks {
     if (architecture instanceof ModelSpec.Lenet lenet) {
       return lenet(lenet, updater);
     }
-    return defined(((ModelSpec.Dl4j) architecture).definition(), updater);
+    if (architecture instanceof ModelSpec.Dl4j dl4j) {
+      return defined(dl4j.definition(), updater);
+    }
+    throw new ModelMismatchException(
+        "the trainer dl4j does not know models of type tensors, perhaps you should write mlp, lenet"
+            + " or dl4j, or trainer: program");
+  }
+
+  /**
+   * Refuses architectures that DL4J cannot make, and rows that they cannot take.
+   *
+   * @throws ModelMismatchException with what does not fit what
+   */
+  static void requireFit(ModelSpec architecture, Dataset rows) {
+    requireFit(configuration(architecture, new NoOp()), rows);
   }
 
   /**
@@ -143,7 +159,7 @@ final class Dl4jNetworks {
     try {
       network = MultiLayerConfiguration.fromJson(definition);
     } catch (RuntimeException e) {
-      throw unusable(String.valueOf(e.getMessage()), e);
+      throw unusable(firstLine(e), e);
     }
     if (network.getConfs() == null || network.getConfs().isEmpty()) {
       throw unusable("it has no layers");
@@ -196,6 +212,13 @@ final class Dl4jNetworks {
       return output;
     }
     throw unusable("its last layer is not an OutputLayer");
+  }
+
+  /** What a parser says first; the rest is about its own insides. */
+  private static String firstLine(RuntimeException failure) {
+    String line = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    String said = line.replaceAll("\\b[a-z][a-zA-Z0-9]*\\.", "").strip();
+    return said.length() <= LONGEST_REASON ? said : said.substring(0, LONGEST_REASON) + "…";
   }
 
   private static ModelMismatchException unusable(String why) {

@@ -87,11 +87,26 @@ final class Dl4jTraining implements AutoCloseable {
       Dl4jBatch batch = number + 1 < batches ? full : last;
       batch.fill(ordered, seen);
       dl4j.fit(batch.features(), batch.labels());
+      requireNumber(dl4j.score(), epoch, number + 1);
       sum += dl4j.score() * size;
       seen += size;
       listener.batch(epoch, number + 1, sum / seen, (long) epoch * rows.size() + seen);
     }
     return sum / seen;
+  }
+
+  /** Nothing but NaN comes after NaN. */
+  private void requireNumber(double loss, int epoch, int batch) {
+    if (Double.isNaN(loss)) {
+      throw new DivergedException(
+          "the training diverged: its loss is NaN after batch "
+              + batch
+              + " of epoch "
+              + (epoch + 1)
+              + ", perhaps you should lower the learningRate ("
+              + request.training().learningRate()
+              + ") or look at the rows");
+    }
   }
 
   private void save(int epochs) {

@@ -9,12 +9,10 @@ import java.util.SplittableRandom;
 
 /**
  * Initial weights, uniform in ±√(6 / (fan in + fan out)) (Glorot &amp; Bengio 2010), and zero
- * biases. SplitMix64 draws them in tensor order, row-major, so that every engine and JVM starts
- * from the same bits.
+ * biases, which are tensors of less than two dimensions. SplitMix64 draws them in tensor order,
+ * row-major, so that every engine and JVM starts from the same bits.
  */
 final class GlorotInit {
-  private static final String BIAS = "_b";
-
   private GlorotInit() {}
 
   static List<Tensor> draw(List<TensorSpec> shapes, Seed seed) {
@@ -22,7 +20,7 @@ final class GlorotInit {
     List<Tensor> model = new ArrayList<>(shapes.size());
     for (TensorSpec spec : shapes) {
       float[] values = new float[Math.toIntExact(spec.elements())];
-      if (!spec.name().endsWith(BIAS)) {
+      if (spec.shape().size() > 1) {
         double bound = Math.sqrt(6.0 / fans(spec.shape()));
         for (int i = 0; i < values.length; i++) {
           double uniform = (random.nextLong() >>> 11) * 0x1.0p-53;

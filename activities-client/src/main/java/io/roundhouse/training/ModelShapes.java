@@ -7,6 +7,7 @@ import io.roundhouse.storage.Tensor;
 import io.roundhouse.storage.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +23,29 @@ public final class ModelShapes {
   static final int LENET_DENSE = 500;
 
   private ModelShapes() {}
+
+  /**
+   * Those of a model whose spec says what they are; empty where an engine has to be asked.
+   *
+   * @throws ModelMismatchException if the model does not fit in memory
+   */
+  public static Optional<List<TensorSpec>> known(ModelSpec architecture) {
+    if (architecture instanceof ModelSpec.Mlp mlp) {
+      return Optional.of(of(mlp));
+    }
+    if (architecture instanceof ModelSpec.Lenet lenet) {
+      return Optional.of(of(lenet));
+    }
+    if (architecture instanceof ModelSpec.Tensors tensors) {
+      List<TensorSpec> shapes =
+          tensors.tensors().stream()
+              .map(one -> new TensorSpec(one.name(), DType.F32, one.shape()))
+              .toList();
+      requireFitsMemory(shapes.stream().mapToLong(TensorSpec::elements).sum());
+      return Optional.of(shapes);
+    }
+    return Optional.empty();
+  }
 
   /** A multilayer perceptron's. */
   static List<TensorSpec> of(ModelSpec.Mlp mlp) {

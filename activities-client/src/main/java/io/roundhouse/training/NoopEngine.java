@@ -20,6 +20,13 @@ public final class NoopEngine implements TrainingEngine {
     return GlorotInit.draw(shapes(architecture), seed);
   }
 
+  /** Any rows will do. */
+  @Override
+  public void requireFit(ModelSpec architecture, Dataset rows) {
+    ModelShapes.requireFitsMemory(
+        shapes(architecture).stream().mapToLong(TensorSpec::elements).sum());
+  }
+
   @Override
   public TrainingResult train(TrainingRequest request, TrainingListener listener) {
     return new TrainingResult(request.model(), 0);
@@ -32,13 +39,11 @@ public final class NoopEngine implements TrainingEngine {
   }
 
   private static List<TensorSpec> shapes(ModelSpec architecture) {
-    if (architecture instanceof ModelSpec.Mlp mlp) {
-      return ModelShapes.of(mlp);
-    }
-    if (architecture instanceof ModelSpec.Lenet lenet) {
-      return ModelShapes.of(lenet);
-    }
-    throw new ModelMismatchException(
-        "the noop trainer does not know models of type dl4j, perhaps you should write mlp or lenet");
+    return ModelShapes.known(architecture)
+        .orElseThrow(
+            () ->
+                new ModelMismatchException(
+                    "the noop trainer does not know models of type dl4j, perhaps you should write"
+                        + " mlp or lenet"));
   }
 }

@@ -24,6 +24,13 @@ public interface TrainingEngine {
   List<Tensor> initialize(ModelSpec architecture, Seed seed);
 
   /**
+   * Looks whether models of an architecture can be trained here, and take such rows.
+   *
+   * @throws ModelMismatchException if not
+   */
+  void requireFit(ModelSpec architecture, Dataset rows);
+
+  /**
    * Trains a model.
    *
    * @throws ModelMismatchException if model, architecture and rows do not belong together
