@@ -11,15 +11,22 @@ public sealed interface CheckedUpdate {
    * An update that can be aggregated.
    *
    * @param file its tensors
-   * @param examples its weight, 1 to {@link ExactGrid#LARGEST_WEIGHT}
+   * @param weight its examples, less if it is late; {@link ExactGrid#SMALLEST_WEIGHT} to {@link
+   *     ExactGrid#LARGEST_WEIGHT}
    * @param largest the largest absolute value of each tensor, in the global model's order
-   * @param distance its Euclidean distance from the global model
+   * @param distance its Euclidean distance from the global model that it started from
    */
-  record Accepted(Path file, long examples, List<Float> largest, double distance)
+  record Accepted(Path file, double weight, List<Float> largest, double distance)
       implements CheckedUpdate {
     public Accepted {
       requireNonNull(file, "file is null");
       largest = List.copyOf(largest);
+    }
+
+    /** The same update with only a part of its weight. */
+    public Accepted worth(double factor) {
+      double less = Math.max(ExactGrid.SMALLEST_WEIGHT, weight * factor);
+      return new Accepted(file, less, largest, distance);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.roundhouse.aggregation;
 
 import io.roundhouse.domain.Text;
+import java.util.Arrays;
 
 /**
  * The constants that make a weighted sum of floats exact, so that its bits depend neither on the
@@ -40,12 +41,16 @@ public record ExactGrid(float scale, float high, float low, double weight) {
    * Every addition is exact, hence associative. What is lost is lost term by term: at most 2^f each,
    * some 1e-13 of the largest term.
    *
-   * The scale brings b near zero. Thus M1 cannot overflow, a grid is never subnormal, and weights
-   * stay normal: b is -149 to 175 before and -59 to 105 after; weights are 2^-70 to 2^120.
+   * The scale first makes the heaviest weight at least one, where it is not, and then brings b near
+   * zero. Thus M1 cannot overflow, a grid is never subnormal, and weights stay normal: b is -149 to
+   * 175 before and -59 to 105 after; weights are 2^-30 to 2^30 before and 2^-100 to 2^120 after.
    */
 
   /** Most terms that a float pair holds. */
   public static final int GROUP = 8;
+
+  /** Smallest weight of one update: late ones are worth less than their examples. */
+  public static final double SMALLEST_WEIGHT = 0x1p-30;
 
   /** Largest weight of one update. */
   public static final double LARGEST_WEIGHT = 1e9;
@@ -57,7 +62,7 @@ public record ExactGrid(float scale, float high, float low, double weight) {
    * The grid for all values up to a bound.
    *
    * @param largest the largest absolute value in any of the updates
-   * @param weights one for each update, 1 to {@link #LARGEST_WEIGHT}
+   * @param weights one for each update, {@link #SMALLEST_WEIGHT} to {@link #LARGEST_WEIGHT}
    * @throws AggregationException if a number is out of its range
    */
   public static ExactGrid of(float largest, float[] weights) {
@@ -74,18 +79,22 @@ public record ExactGrid(float scale, float high, float low, double weight) {
               + " updates, perhaps you should aggregate 1 to "
               + MOST_UPDATES);
     }
-    double total = 0;
-    float heaviest = 0;
-    for (float weight : weights) {
-      if (!(weight >= 1 && weight <= LARGEST_WEIGHT)) {
+    float[] ascending = weights.clone();
+    Arrays.sort(ascending);
+    double sumOfWeights = 0;
+    for (float weight : ascending) {
+      if (!(weight >= SMALLEST_WEIGHT && weight <= LARGEST_WEIGHT)) {
         throw new AggregationException(
             "an update has the weight "
                 + Text.quote(Float.toString(weight))
                 + ", perhaps you should count its examples, 1 to 1000000000");
       }
-      total += weight;
-      heaviest = Math.max(heaviest, weight);
+      sumOfWeights += weight;
     }
+    float heaviestWeight = ascending[ascending.length - 1];
+    int lift = Math.max(0, -Math.getExponent(heaviestWeight));
+    double total = Math.scalb(sumOfWeights, lift);
+    float heaviest = Math.scalb(heaviestWeight, lift);
     double bound = Math.max(largest, Float.MIN_VALUE);
     int shift = Math.min(Math.max(-exponentAbove(bound * total), -70), 90);
     int term = exponentAbove(bound * heaviest) + shift;
@@ -93,7 +102,7 @@ public record ExactGrid(float scale, float high, float low, double weight) {
     int coarse = term - 21;
     int fine = Math.max(term - 43, sum - 52);
     return new ExactGrid(
-        Math.scalb(1f, shift),
+        Math.scalb(1f, lift + shift),
         Math.scalb(1.5f, coarse + 23),
         Math.scalb(1.5f, fine + 23),
         Math.scalb(total, shift));

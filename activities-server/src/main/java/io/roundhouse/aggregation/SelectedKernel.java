@@ -35,7 +35,7 @@ public record SelectedKernel(AggregationKernel kernel, String reason) implements
                 .orElseThrow(
                     () ->
                         new AggregationException(
-                            "there is no OpenCL device, perhaps you should install its driver or"
+                            "there is no OpenCL device, perhaps you should install its driver and libOpenCL, or"
                                 + " choose the java kernel"));
         yield new SelectedKernel(kernel, kernel.name() + ": as configured");
       }

@@ -72,7 +72,7 @@ public final class Slice {
     return out;
   }
 
-  /** The weight of each update, its number of examples. */
+  /** The weight of each update: its number of examples, less if it is late. */
   public float[] weights() {
     return weights;
   }

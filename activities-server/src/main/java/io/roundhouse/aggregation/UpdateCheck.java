@@ -1,6 +1,7 @@
 package io.roundhouse.aggregation;
 
 import io.roundhouse.domain.Text;
+import io.roundhouse.spec.UpdatesSpec;
 import io.roundhouse.storage.DType;
 import io.roundhouse.storage.MalformedSafetensorsException;
 import io.roundhouse.storage.SafetensorsFile;
@@ -13,8 +14,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Compares one update with the global model that it shall change: tensors of the same names, shapes
- * and type F32, finite values, a weight that can be. Memory does not grow with the model.
+ * Compares one update with the global model that it started from: tensors of the same names, shapes
+ * and type F32, finite values, a weight that can be, and the limits of the job's spec. Memory does
+ * not grow with the model.
  */
 public final class UpdateCheck {
   /** Most reasons that are collected. */
@@ -24,13 +26,15 @@ public final class UpdateCheck {
 
   private final SafetensorsFile model;
   private final SafetensorsFile update;
+  private final UpdatesSpec limits;
   private final List<String> reasons = new ArrayList<>();
   private final float[] before = new float[TILE];
   private final float[] after = new float[TILE];
 
-  private UpdateCheck(SafetensorsFile model, SafetensorsFile update) {
+  private UpdateCheck(SafetensorsFile model, SafetensorsFile update, UpdatesSpec limits) {
     this.model = model;
     this.update = update;
+    this.limits = limits;
   }
 
   /**
@@ -39,11 +43,12 @@ public final class UpdateCheck {
    * @param model the global model that it started from
    * @param update what the site sent
    * @param examples its weight
+   * @param limits what is refused besides; {@code outlier} is {@link DistanceLimit}'s
    */
-  public static CheckedUpdate check(Path model, Path update, long examples) {
+  public static CheckedUpdate check(Path model, Path update, long examples, UpdatesSpec limits) {
     try (SafetensorsFile before = SafetensorsFile.open(model)) {
       try (SafetensorsFile after = SafetensorsFile.open(update)) {
-        return new UpdateCheck(before, after).check(update, examples);
+        return new UpdateCheck(before, after, limits).check(update, examples);
       } catch (MalformedSafetensorsException e) {
         return new CheckedUpdate.Refused(List.of(String.valueOf(e.getMessage())));
       }
@@ -51,8 +56,14 @@ public final class UpdateCheck {
   }
 
   private CheckedUpdate check(Path file, long examples) {
-    if (examples < 1 || examples > ExactGrid.LARGEST_WEIGHT) {
-      refuse("it counts " + examples + " examples, not 1 to 1000000000");
+    if (examples < limits.minExamples() || examples > limits.maxExamples()) {
+      refuse(
+          "it counts "
+              + examples
+              + " examples, not "
+              + limits.minExamples()
+              + " to "
+              + limits.maxExamples());
     }
     Map<String, Integer> places = TensorPlaces.of(update);
     compareTensors(places);
@@ -60,16 +71,55 @@ public final class UpdateCheck {
       return new CheckedUpdate.Refused(reasons);
     }
     List<Float> largest = new ArrayList<>();
+    List<String> notFinite = new ArrayList<>();
     double square = 0;
     for (int i = 0; i < model.tensors().size(); i++) {
       TensorSpec tensor = model.tensors().get(i);
       Scan scan = scan(tensor, i, TensorPlaces.require(places, tensor.name()));
       largest.add(scan.largest);
       square += scan.square;
+      if (Float.isFinite(scan.largest)) {
+        checkValue(tensor, scan.largest);
+      } else {
+        notFinite.add(tensor(tensor) + " holds " + scan.notFinite);
+      }
     }
+    if (!notFinite.isEmpty()) {
+      int more = notFinite.size() - 1;
+      refuse(
+          notFinite.get(0)
+              + (more == 0
+                  ? ""
+                  : " (and " + more + (more == 1 ? " tensor more)" : " tensors more)"))
+              + ", perhaps you should lower the learningRate or look at the site's rows");
+    }
+    checkDistance(Math.sqrt(square));
     return reasons.isEmpty()
         ? new CheckedUpdate.Accepted(file, examples, largest, Math.sqrt(square))
         : new CheckedUpdate.Refused(reasons);
+  }
+
+  private void checkValue(TensorSpec tensor, float largest) {
+    if (limits.maxValue().isPresent() && largest > limits.maxValue().get()) {
+      refuse(
+          tensor(tensor)
+              + " holds a value of size "
+              + largest
+              + ", more than the job's maxValue of "
+              + limits.maxValue().get()
+              + ", perhaps you should lower the learningRate");
+    }
+  }
+
+  private void checkDistance(double distance) {
+    if (limits.maxNorm().isPresent() && distance > limits.maxNorm().get()) {
+      refuse(
+          "it is "
+              + DistanceLimit.text(distance)
+              + " away from the global model that it started from, more than the job's maxNorm of "
+              + limits.maxNorm().get()
+              + ", perhaps you should lower the learningRate or look at the site's rows");
+    }
   }
 
   private void compareTensors(Map<String, Integer> places) {
@@ -124,8 +174,11 @@ public final class UpdateCheck {
     return "tensor " + Text.quote(tensor.name());
   }
 
-  /** What one pass over a tensor finds; {@code square} is the squared distance. */
-  private record Scan(float largest, double square) {}
+  /**
+   * What one pass over a tensor finds: the largest value, the squared distance, and where a value
+   * is not finite.
+   */
+  private record Scan(float largest, double square, String notFinite) {}
 
   private Scan scan(TensorSpec tensor, int inModel, int inUpdate) {
     float largest = 0;
@@ -136,13 +189,12 @@ public final class UpdateCheck {
       update.read(inUpdate, element, after, 0, count);
       float tileLargest = largest(count);
       if (!(tileLargest <= Float.MAX_VALUE)) {
-        refuse(tensor(tensor) + " holds " + firstNotFinite(element, count));
-        return new Scan(tileLargest, square);
+        return new Scan(Float.NaN, square, firstNotFinite(element, count));
       }
       largest = Math.max(largest, tileLargest);
       square += squaredDistance(count);
     }
-    return new Scan(largest, square);
+    return new Scan(largest, square, "");
   }
 
   private float largest(int count) {

@@ -23,7 +23,7 @@ final class UpdateFiles implements AutoCloseable {
   static UpdateFiles open(List<TensorSpec> tensors, List<CheckedUpdate.Accepted> updates) {
     float[] weights = new float[updates.size()];
     for (int k = 0; k < weights.length; k++) {
-      weights[k] = updates.get(k).examples();
+      weights[k] = (float) updates.get(k).weight();
     }
     UpdateFiles opened = new UpdateFiles(weights);
     try {

@@ -1,14 +1,19 @@
 package io.roundhouse.report;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.roundhouse.domain.Exclusion;
 import io.roundhouse.domain.RoundManifest;
+import io.roundhouse.domain.SiteName;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** Every site that was asked and is not in a round's model, with the reason. */
+/** Every site that is not in a round's model, asked or not, and every refused update: why. */
 final class ExclusionTable {
   private static final int SHOWN = 20;
   private static final int MOST = 1000;
@@ -20,7 +25,7 @@ final class ExclusionTable {
   static Markup write(JobFacts facts) {
     Map<Exclusion, List<Integer>> rounds = new LinkedHashMap<>();
     for (RoundManifest round : facts.record().rounds()) {
-      for (Exclusion exclusion : round.exclusions()) {
+      for (Exclusion exclusion : round.summary().exclusions()) {
         rounds.computeIfAbsent(exclusion, absent -> new ArrayList<>()).add(round.round());
       }
     }
@@ -33,13 +38,17 @@ final class ExclusionTable {
               : "Every site that was asked is in every round's model.";
       return out.element("p", none, "class", "note").close("section").line();
     }
-    long asked = facts.record().rounds().stream().mapToLong(r -> r.selected().size()).sum();
+    long asked = facts.training().stream().mapToLong(r -> r.selected().size()).sum();
+    long missing = facts.training().stream().mapToLong(ExclusionTable::missing).sum();
+    long absent = facts.training().stream().mapToLong(ExclusionTable::absent).sum();
     String note =
-        Numbers.count(total)
+        Numbers.count(missing)
             + " of "
             + Numbers.count(asked, "request")
-            + (total == 1 ? " is" : " are")
-            + " not in a model. Equal reasons of a site share a row.";
+            + (missing == 1 ? " is" : " are")
+            + " not in a model"
+            + (absent == 0 ? "" : ", " + Numbers.count(absent, "time") + " a site was not asked")
+            + ". Equal reasons of a site share a row.";
     out.element("p", note, "class", "note");
     List<Map.Entry<Exclusion, List<Integer>>> rows = new ArrayList<>(rounds.entrySet());
     rows.sort(
@@ -59,6 +68,27 @@ final class ExclusionTable {
       out.close("details");
     }
     return out.close("section").line();
+  }
+
+  /** Sites that were asked and did not contribute in time. */
+  private static long missing(RoundManifest round) {
+    Set<SiteName> answered =
+        round.contributions().stream()
+            .filter(contribution -> contribution.staleness() == 0)
+            .map(contribution -> contribution.update().site())
+            .collect(toSet());
+    return round.selected().stream().filter(site -> !answered.contains(site)).count();
+  }
+
+  /** Sites that were not asked, with a reason. */
+  static long absent(RoundManifest round) {
+    Set<SiteName> asked = new HashSet<>(round.selected());
+    return round.exclusions().stream()
+        .filter(exclusion -> exclusion.cause() != Exclusion.Cause.QUARANTINED)
+        .map(Exclusion::site)
+        .filter(site -> !asked.contains(site))
+        .distinct()
+        .count();
   }
 
   private static Markup table(List<Map.Entry<Exclusion, List<Integer>>> rows) {

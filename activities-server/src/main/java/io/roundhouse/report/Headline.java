@@ -74,16 +74,19 @@ final class Headline {
   private static void work(JobFacts facts, Markup out) {
     List<RoundManifest> training = facts.training();
     int rounds = training.size();
+    long skipped = training.stream().filter(round -> round.summary().skipped()).count();
     tile(
         out,
         "Rounds",
         Optional.of(Numbers.count(rounds)),
         facts
-            .spec()
-            .map(spec -> "of " + Numbers.count(spec.rounds().count()) + " planned")
-            .orElse("finished"));
+                .spec()
+                .map(spec -> "of " + Numbers.count(spec.rounds().count()) + " planned")
+                .orElse("finished")
+            + (skipped == 0 ? "" : ", " + Numbers.count(skipped) + " skipped"));
     long asked = training.stream().mapToLong(round -> round.selected().size()).sum();
-    long answered = training.stream().mapToLong(round -> round.contributions().size()).sum();
+    long late = training.stream().mapToLong(round -> round.summary().late()).sum();
+    long answered = training.stream().mapToLong(r -> r.summary().answered()).sum() - late;
     tile(
         out,
         "Sites",
@@ -93,7 +96,8 @@ final class Headline {
             : Numbers.mean((double) answered / rounds)
                 + " of "
                 + Numbers.mean((double) asked / rounds)
-                + " answered a round");
+                + " answered a round"
+                + (late == 0 ? "" : ", " + Numbers.count(late, "late update")));
     tile(
         out,
         "Duration",

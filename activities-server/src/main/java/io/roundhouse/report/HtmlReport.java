@@ -30,7 +30,8 @@ public final class HtmlReport {
     JobFacts facts = JobFacts.of(record);
     Markup body = new Markup().add(Headline.write(facts)).open("main");
     body.add(LearningCurves.write(facts)).add(SiteTable.write(facts)).add(Timing.write(facts));
-    body.add(ExclusionTable.write(facts)).add(RoundTable.write(facts));
+    body.add(ExclusionTable.write(facts)).add(DecisionTable.write(facts));
+    body.add(RoundTable.write(facts));
     body.add(Provenance.write(facts)).close("main");
     Map<String, String> values =
         Map.of(

@@ -44,6 +44,12 @@ final class Provenance {
     out.close("section").line();
     out.open("section").element("h2", "Configuration").open("div", "class", "pair");
     out.open("div").element("h3", "job.yml").element("pre", yaml(facts.record().spec()));
+    facts
+        .last()
+        .map(last -> last.carried().settings())
+        .filter(settings -> !settings.isEmpty())
+        .ifPresent(
+            settings -> out.element("h3", "Changed while it ran").element("pre", yaml(settings)));
     out.close("div").open("div").element("h3", "Versions");
     out.element("pre", yaml(facts.record().versions())).close("div").close("div");
     return out.close("section").line();

@@ -72,13 +72,7 @@ final class RoundTable {
       out.element("span", "best", "class", "tag best");
     }
     out.text(Numbers.count(round.round())).close("th");
-    String answered =
-        round.round() == 0
-            ? "initial"
-            : Numbers.count(round.contributions().size())
-                + " of "
-                + Numbers.count(round.selected().size());
-    number(out, answered, Optional.of((double) round.contributions().size()));
+    number(out, answered(round), Optional.of((double) round.contributions().size()));
     metrics(out, round.evaluation().decisive());
     metrics(out, round.evaluation().federated());
     double seconds = round.seconds().total();
@@ -93,6 +87,20 @@ final class RoundTable {
     String hex = round.model().sha256().hex();
     out.open("td").element("code", round.model().sha256().abbreviated(), "title", hex);
     out.close("td").close("tr").line();
+  }
+
+  /** {@code 7 of 8}, {@code 7 of 8 and 2 late}, {@code skipped}. */
+  private static String answered(RoundManifest round) {
+    int late = round.summary().late();
+    return switch (round.outcome()) {
+      case INITIAL -> "initial";
+      case SKIPPED -> "skipped";
+      case AGGREGATED ->
+          Numbers.count(round.contributions().size() - late)
+              + " of "
+              + Numbers.count(round.selected().size())
+              + (late == 0 ? "" : " and " + Numbers.count(late) + " late");
+    };
   }
 
   private static void metrics(Markup out, Optional<Metrics> metrics) {

@@ -20,6 +20,8 @@ final class SiteSummary {
   private final Outcome[] outcomes;
   private final Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
   private double shares;
+  private int selected;
+  private int trainings;
   private double seconds;
   private double longest;
   private int slowest;
@@ -40,13 +42,13 @@ final class SiteSummary {
     for (int i = 0; i < training.size(); i++) {
       RoundManifest round = training.get(i);
       for (SiteName name : round.selected()) {
-        site(sites, name, training.size());
+        site(sites, name, training.size()).selected++;
       }
       for (Contribution contribution : round.contributions()) {
         site(sites, contribution.update().site(), training.size()).answered(i, contribution);
       }
       for (Exclusion exclusion : round.exclusions()) {
-        site(sites, exclusion.site(), training.size()).record(i, Outcome.of(exclusion.cause()));
+        site(sites, exclusion.site(), training.size()).left(i, Outcome.of(exclusion.cause()));
       }
       for (Evaluation.SiteMetrics evaluated : round.evaluation().sites()) {
         site(sites, evaluated.site(), training.size()).heldOut = Optional.of(evaluated.metrics());
@@ -57,9 +59,10 @@ final class SiteSummary {
     return List.copyOf(sites.values());
   }
 
-  /** The contribution that took longest to train, the first by name of several. */
+  /** The round's own contribution that took longest to train, the first by name of several. */
   static Optional<Contribution> slowest(RoundManifest round) {
     return round.contributions().stream()
+        .filter(contribution -> contribution.staleness() == 0)
         .max(
             Comparator.comparingDouble((Contribution c) -> c.update().seconds())
                 .thenComparing(c -> c.update().site(), Comparator.reverseOrder()));
@@ -69,17 +72,25 @@ final class SiteSummary {
     return sites.computeIfAbsent(name, absent -> new SiteSummary(absent, rounds));
   }
 
+  /** The newest of a site's contributions to a round comes first. */
   private void answered(int round, Contribution contribution) {
-    record(round, Outcome.ANSWERED);
+    boolean late = contribution.staleness() > 0;
+    counts.merge(late ? Outcome.ANSWERED_LATE : Outcome.ANSWERED, 1, Integer::sum);
+    if (outcomes[round] == Outcome.NOT_SELECTED) {
+      outcomes[round] = late ? Outcome.ANSWERED_LATE : Outcome.ANSWERED;
+      last = Optional.of(contribution);
+    }
     shares += contribution.share();
     seconds += contribution.update().seconds();
+    trainings++;
     longest = Math.max(longest, contribution.update().seconds());
-    last = Optional.of(contribution);
   }
 
-  private void record(int round, Outcome outcome) {
-    outcomes[round] = outcome;
+  private void left(int round, Outcome outcome) {
     counts.merge(outcome, 1, Integer::sum);
+    if (outcomes[round] == Outcome.NOT_SELECTED || outcome == Outcome.QUARANTINED) {
+      outcomes[round] = outcome;
+    }
   }
 
   SiteName site() {
@@ -91,14 +102,14 @@ final class SiteSummary {
     return rounds == 0 ? 0 : shares / rounds;
   }
 
-  /** In how many rounds it had this outcome. */
+  /** How often it had this outcome. */
   int count(Outcome outcome) {
     return counts.getOrDefault(outcome, 0);
   }
 
   /** How often it was asked. */
   int selected() {
-    return counts.values().stream().mapToInt(Integer::intValue).sum();
+    return selected;
   }
 
   /** What came of it, one a training round. */
@@ -108,8 +119,7 @@ final class SiteSummary {
 
   /** Mean time of a training, seconds; empty if none was answered. */
   Optional<Double> meanSeconds() {
-    int answered = count(Outcome.ANSWERED);
-    return answered == 0 ? Optional.empty() : Optional.of(seconds / answered);
+    return trainings == 0 ? Optional.empty() : Optional.of(seconds / trainings);
   }
 
   double longestSeconds() {

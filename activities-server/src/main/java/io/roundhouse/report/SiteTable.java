@@ -24,7 +24,7 @@ final class SiteTable {
     }
     sites.sort(
         Comparator.comparingDouble(SiteSummary::share).reversed().thenComparing(SiteSummary::site));
-    legend(out);
+    legend(out, sites);
     String explained =
         "Share: part of the weight of all rounds' models. Distance: from the global model that the"
             + " newest update started from; more than twice the median is marked.";
@@ -50,9 +50,12 @@ final class SiteTable {
         .line();
   }
 
-  private static void legend(Markup out) {
+  private static void legend(Markup out, List<SiteSummary> sites) {
     out.open("ul", "class", "legend");
     for (Outcome outcome : Outcome.values()) {
+      if (!outcome.isShown(sites)) {
+        continue;
+      }
       out.open("li").element("i", "", "class", "key " + outcome.label());
       out.text(outcome.label().replace('-', ' ')).close("li");
     }
@@ -73,17 +76,20 @@ final class SiteTable {
     for (String column : NUMBERS) {
       out.element("th", column, "scope", "col", "class", "number");
     }
-    for (Outcome outcome : Outcome.EXCLUSIONS) {
-      out.element("th", capitalized(outcome.label()), "scope", "col", "class", "event");
+    List<Outcome> events = Outcome.events(all);
+    for (Outcome outcome : events) {
+      out.element(
+          "th", capitalized(outcome.label().replace('-', ' ')), "scope", "col", "class", "event");
     }
     out.close("tr").close("thead").open("tbody").line();
     for (SiteSummary site : sites) {
-      row(out, site, largest, usual);
+      row(out, site, largest, usual, events);
     }
     return out.close("tbody").close("table").close("div").line();
   }
 
-  private static void row(Markup out, SiteSummary site, double largest, double usual) {
+  private static void row(
+      Markup out, SiteSummary site, double largest, double usual, List<Outcome> events) {
     out.open("tr").element("th", site.site().value(), "scope", "row");
     out.open("td", "class", "share", "data-sort", Double.toString(site.share()));
     out.add(ShareBar.draw(largest > 0 ? site.share() / largest : 0));
@@ -99,7 +105,7 @@ final class SiteTable {
     Optional<Double> accuracy = site.heldOut().map(Metrics::accuracy);
     number(out, accuracy.map(Numbers::percent).orElse("–"), accuracy);
     distance(out, distance(site), usual);
-    for (Outcome outcome : Outcome.EXCLUSIONS) {
+    for (Outcome outcome : events) {
       int count = site.count(outcome);
       out.open("td", "class", "event", "data-sort", Integer.toString(count));
       if (count > 0) {
@@ -131,7 +137,7 @@ final class SiteTable {
     for (Outcome outcome : Outcome.values()) {
       int count =
           outcome == Outcome.NOT_SELECTED
-              ? site.outcomes().size() - site.selected()
+              ? (int) site.outcomes().stream().filter(outcome::equals).count()
               : site.count(outcome);
       if (count > 0) {
         text.append(text.isEmpty() ? "" : ", ").append(Numbers.count(count)).append(' ');

@@ -77,8 +77,13 @@ public final class TensorBoardEvents {
     scalars.put("round/seconds", round.seconds().total());
     scalars.put("round/bytes", (double) round.bytes());
     scalars.put("sites/answered", (double) round.contributions().size());
+    scalars.put("sites/late", (double) round.summary().late());
+    scalars.put("sites/quarantined", (double) round.summary().quarantined());
+    scalars.put("sites/absent", (double) ExclusionTable.absent(round));
+    scalars.put("round/skipped", round.summary().skipped() ? 1.0 : 0.0);
     for (Contribution contribution : round.contributions()) {
-      scalars.put("site/" + contribution.update().site() + "/loss", contribution.update().loss());
+      String loss = "site/" + contribution.update().site() + "/loss";
+      scalars.putIfAbsent(loss, contribution.update().loss());
     }
     return scalars;
   }

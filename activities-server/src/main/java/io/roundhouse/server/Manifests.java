@@ -11,26 +11,24 @@ import java.util.Optional;
 
 /** The records of a job in the store. */
 public final class Manifests {
-  static final int MOST_BYTES = 64 << 20;
-
   private Manifests() {}
 
-  /** The manifests of all finished rounds, in their order. */
+  /**
+   * The manifests of the finished rounds that lead to the job's newest model, in their order. Where
+   * rounds were begun again, the later ones took the place of the earlier ones.
+   */
   public static List<RoundManifest> rounds(ArtifactStore store, JobId job) {
-    return store.list(new JobLayout(job).folder() + "/rounds/").stream()
-        .filter(path -> path.endsWith("/manifest.json"))
-        .sorted()
-        .toList()
-        .parallelStream()
-        .map(path -> store.read(path, MOST_BYTES).orElseThrow())
-        .map(json -> Json.read(json, RoundManifest.class))
-        .toList();
+    JobFolder folder = new JobFolder(store, job);
+    return folder.manifests(
+        RoundFolder.lineage(
+            folder.complete(folder.listing()),
+            JobFolder.next(folder.versions()).map(List::of).orElse(List.of())));
   }
 
   /** How the job ended, if it has. */
   public static Optional<JobResult> result(ArtifactStore store, JobId job) {
     return store
-        .read(new JobLayout(job).result(), MOST_BYTES)
+        .read(new JobLayout(job).result(), JobFolder.MOST_BYTES)
         .map(json -> Json.read(json, JobResult.class));
   }
 }

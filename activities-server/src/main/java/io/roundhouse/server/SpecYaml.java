@@ -9,10 +9,11 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** A job spec's tree as YAML. */
-final class SpecYaml {
+public final class SpecYaml {
   private SpecYaml() {}
 
-  static byte[] write(Map<String, Object> spec) {
+  /** The tree in block style, UTF-8. */
+  public static byte[] write(Map<String, Object> spec) {
     DumpSettings settings =
         DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(100).build();
     return new Dump(settings).dumpToString(spec).getBytes(StandardCharsets.UTF_8);

@@ -7,6 +7,7 @@ import io.roundhouse.domain.Aggregation;
 import io.roundhouse.domain.Best;
 import io.roundhouse.domain.JobId;
 import io.roundhouse.domain.JobResult;
+import io.roundhouse.domain.LateUpdate;
 import io.roundhouse.domain.RoundManifest;
 import io.roundhouse.report.HtmlReport;
 import io.roundhouse.report.JobRecord;
@@ -16,44 +17,61 @@ import io.roundhouse.storage.ArtifactExistsException;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.storage.JobLayout;
 import io.roundhouse.storage.Json;
+import io.roundhouse.storage.StorageException;
 import io.roundhouse.workflows.AggregateTask;
+import io.roundhouse.workflows.Deleted;
 import io.roundhouse.workflows.OpenTask;
+import io.roundhouse.workflows.RecoverTask;
+import io.roundhouse.workflows.Recovered;
 import io.roundhouse.workflows.ServerActivities;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** The server's activities on an artifact store. */
 public final class StoreActivities implements ServerActivities {
-  private static final String RUN = "run";
-
   private final ArtifactStore store;
   private final SelectedKernel kernel;
   private final Path folder;
+  private final UpdateSignature signature;
 
   /**
+   * Takes updates without a look at their signatures.
+   *
    * @param kernel what aggregates
    * @param folder for downloads while aggregating; made if absent
    */
   public StoreActivities(ArtifactStore store, SelectedKernel kernel, Path folder) {
+    this(store, kernel, folder, UpdateSignature.NONE);
+  }
+
+  /**
+   * @param kernel what aggregates
+   * @param folder for downloads while aggregating; made if absent
+   * @param signature what is asked for every update
+   */
+  public StoreActivities(
+      ArtifactStore store, SelectedKernel kernel, Path folder, UpdateSignature signature) {
     this.store = requireNonNull(store, "store is null");
     this.kernel = requireNonNull(kernel, "kernel is null");
     this.folder = requireNonNull(folder, "folder is null");
+    this.signature = requireNonNull(signature, "signature is null");
   }
 
   @Override
   public void open(OpenTask task) {
+    persist(() -> claim(task));
+  }
+
+  private void claim(OpenTask task) {
     JobLayout layout = new JobLayout(task.job());
-    Map<String, Object> versions = new LinkedHashMap<>(Versions.current());
-    versions.put("kernel", kernel.reason());
-    versions.put(RUN, task.run());
+    Map<String, Object> versions = JobFolder.versions(kernel.reason(), task.run());
     try {
       store.putIfAbsent(layout.versions(), Json.write(versions));
     } catch (ArtifactExistsException e) {
-      if (!task.run().equals(versions(layout).get(RUN))) {
+      if (!JobFolder.isOwnedBy(task.run(), new JobFolder(store, task.job()).versions())) {
         throw ApplicationFailure.newNonRetryableFailure(
             "the store already has a job "
                 + task.job()
@@ -65,28 +83,83 @@ public final class StoreActivities implements ServerActivities {
   }
 
   @Override
+  public Recovered recover(RecoverTask task) {
+    Recovery recovery = new Recovery(store, task);
+    return Persistence.of(() -> task.round().map(recovery::recall).orElseGet(recovery::takeOver));
+  }
+
+  @Override
+  public void keep(JobId job, LateUpdate late) {
+    String path = new JobLayout(job).late(late.round(), late.take(), late.update().site());
+    persist(() -> store.putIfAbsent(path, Json.write(late)));
+  }
+
+  @Override
+  public void drop(JobId job, LateUpdate late) {
+    store.delete(new JobLayout(job).late(late.round(), late.take(), late.update().site()));
+  }
+
+  /** The model that round 0 judges was made before it, and stays. */
+  @Override
+  public void discard(JobId job, int round, int take) {
+    persist(() -> removeUnfinished(new JobLayout(job), round, take));
+  }
+
+  private void removeUnfinished(JobLayout layout, int round, int take) {
+    boolean counts = store.read(layout.manifest(round, take), JobFolder.MOST_BYTES).isPresent();
+    if (round > 0 && !counts) {
+      store.deleteAll(layout.round(round, take));
+    }
+  }
+
+  @Override
+  public Deleted delete(JobId job) {
+    String folder = new JobLayout(job).folder() + "/";
+    return Persistence.of(
+        () -> {
+          int objects = store.list(folder).size();
+          store.deleteAll(folder);
+          return new Deleted(objects);
+        });
+  }
+
+  @Override
   public Aggregation aggregate(AggregateTask task) {
-    try (RoundAggregation round = new RoundAggregation(store, kernel.kernel(), folder, task)) {
+    return Persistence.of(() -> aggregated(task));
+  }
+
+  private Aggregation aggregated(AggregateTask task) {
+    try (RoundAggregation round =
+        new RoundAggregation(store, kernel.kernel(), signature, folder, task)) {
       return round.run();
     } catch (IOException e) {
-      throw ApplicationFailure.newFailure(
-          "the server's work folder " + folder + " cannot be used: " + e, "WorkFolder");
+      throw new StorageException(
+          "the server's work folder "
+              + folder
+              + " cannot be used ("
+              + e
+              + "), perhaps you should check its permissions and the free space",
+          e);
     }
   }
 
   @Override
   public void checkpoint(RoundManifest manifest) {
-    store.putIfAbsent(
-        new JobLayout(manifest.job()).manifest(manifest.round()), Json.write(manifest));
+    String path = new JobLayout(manifest.job()).manifest(manifest.round(), manifest.take());
+    persist(() -> store.putIfAbsent(path, Json.write(manifest)));
   }
 
   @Override
   public void publish(JobId job) {
-    publish(job, Optional.empty());
+    persist(() -> publish(job, Optional.empty()));
   }
 
   @Override
   public void close(JobResult result) {
+    persist(() -> write(result));
+  }
+
+  private void write(JobResult result) {
     JobLayout layout = new JobLayout(result.job());
     store.putIfAbsent(layout.result(), Json.write(result));
     Optional<Best> best = result.best();
@@ -101,8 +174,8 @@ public final class StoreActivities implements ServerActivities {
     JobRecord record =
         new JobRecord(
             job,
-            store.read(layout.spec(), Manifests.MOST_BYTES).map(SpecYaml::read).orElse(Map.of()),
-            versions(layout),
+            store.read(layout.spec(), JobFolder.MOST_BYTES).map(SpecYaml::read).orElse(Map.of()),
+            new JobFolder(store, job).versions(),
             Manifests.rounds(store, job),
             result);
     store.replace(layout.metrics(), MetricsCsv.write(record), "text/csv; charset=utf-8");
@@ -110,11 +183,11 @@ public final class StoreActivities implements ServerActivities {
     store.replace(layout.report(), HtmlReport.write(record), "text/html; charset=utf-8");
   }
 
-  @SuppressWarnings("unchecked")
-  private Map<String, Object> versions(JobLayout layout) {
-    return store
-        .read(layout.versions(), Manifests.MOST_BYTES)
-        .map(json -> (Map<String, Object>) Json.read(json, Map.class))
-        .orElse(Map.of());
+  private static void persist(Runnable work) {
+    Persistence.of(
+        () -> {
+          work.run();
+          return Optional.empty();
+        });
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.roundhouse.aggregation.CheckedUpdate.Accepted;
 import io.roundhouse.spec.StrategySpec;
+import io.roundhouse.spec.UpdatesSpec;
 import io.roundhouse.storage.SafetensorsFile;
 import io.roundhouse.storage.SafetensorsWriter;
 import io.roundhouse.storage.Tensor;
@@ -98,6 +99,55 @@ class AggregatorTest {
     }
   }
 
+  /** Late updates have weights that are no whole numbers. */
+  @ParameterizedTest
+  @MethodSource("strategies")
+  void bytesDependOnNoOrderWhereWeightsAreNotWhole(StrategySpec spec) throws IOException {
+    float[] model = Updates.random(8, 1, ELEMENTS, 1, 5)[0];
+    Path file = write("0", model);
+    List<Accepted> updates = new ArrayList<>();
+    for (Accepted update : accepted("u", file, updates(9, model))) {
+      updates.add(update.worth(StrictMath.pow(2.0 + updates.size(), -2.7)));
+    }
+    byte[] expected = {};
+    for (int trial = 0; trial < 6; trial++) {
+      Path next = folder.resolve("next");
+      new Aggregator(Strategy.of(spec), kernel, 1 + trial % 3, 100 + 7 * trial, 0)
+          .aggregate(file, Optional.empty(), updates, next, folder.resolve("nextState"));
+      expected = trial == 0 ? Files.readAllBytes(next) : expected;
+      assertThat(next).hasBinaryContent(expected);
+      Collections.shuffle(updates, new Random(trial));
+    }
+  }
+
+  @Test
+  void weighsLateUpdatesLess() {
+    Path file = write("0", new float[ELEMENTS]);
+    float[][] values = new float[2][ELEMENTS];
+    Arrays.fill(values[0], 1);
+    Arrays.fill(values[1], 5);
+    List<Accepted> updates = accepted("u", file, values);
+    Accepted fresh = new Accepted(updates.get(0).file(), 3, updates.get(0).largest(), 1);
+    Accepted late = new Accepted(updates.get(1).file(), 4, updates.get(1).largest(), 1);
+    Path next = folder.resolve("next");
+    new Aggregator(new FedAvg(), kernel)
+        .aggregate(
+            file,
+            Optional.empty(),
+            List.of(fresh, late.worth(0.25)),
+            next,
+            folder.resolve("state"));
+    assertThat(read(next)).containsOnly(2);
+    new Aggregator(new FedMedian(), kernel)
+        .aggregate(
+            file,
+            Optional.empty(),
+            List.of(fresh, late.worth(0.25)),
+            next,
+            folder.resolve("state"));
+    assertThat(read(next)).containsOnly(3);
+  }
+
   @Test
   void openClGivesTheSameBytes() {
     Optional<OpenClKernel> device = OpenClKernel.open();
@@ -114,7 +164,7 @@ class AggregatorTest {
       float[] values = Updates.random(k, 1, 70_000, 1, 5)[0];
       SafetensorsWriter.writeAll(
           update, List.of(Tensor.of("W", List.of(70_000L), values)), Map.of());
-      updates.add((Accepted) UpdateCheck.check(file, update, 10 + k));
+      updates.add((Accepted) UpdateCheck.check(file, update, 10 + k, UpdatesSpec.DEFAULT));
     }
     try (OpenClKernel openCl = device.orElseThrow()) {
       strategies()
@@ -220,7 +270,8 @@ class AggregatorTest {
     List<Accepted> accepted = new ArrayList<>();
     for (int k = 0; k < updates.length; k++) {
       Path file = write(name + "-" + k, updates[k]);
-      accepted.add((Accepted) UpdateCheck.check(model, file, (long) EXAMPLES[k]));
+      accepted.add(
+          (Accepted) UpdateCheck.check(model, file, (long) EXAMPLES[k], UpdatesSpec.DEFAULT));
     }
     return accepted;
   }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,60 @@ class ExactGridTest {
       }
       assertThat(total).as("groups, seed %s", seed).isEqualTo(expected);
     }
+  }
+
+  /** Weights of late updates: from 2^-30 on, with every bit of a float. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 6, 1, 1e-9",
+    "2, 40, 1e-44, 1e-9",
+    "3, 40, 3.4e38, 1e-9",
+    "4, 40, 3.4e38, 1e9",
+    "5, 40, 1e-44, 1e9",
+    "6, 9, 0.3, 1e-3",
+    "7, 300, 2, 1"
+  })
+  void sumsOfFractionsHaveTheSameBitsInAnyOrder(
+      long seed, int updates, float scale, double heaviest) {
+    float[][] values = Updates.random(seed, updates, LENGTH, scale, 8);
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] weights = new float[updates];
+    for (int k = 0; k < updates; k++) {
+      double weight = heaviest * Math.pow(10, -10 * random.nextDouble());
+      weights[k] = (float) Math.max(ExactGrid.SMALLEST_WEIGHT, weight);
+    }
+    ExactGrid grid = ExactGrid.of(Updates.largest(values), weights);
+    double[] expected = sum(values, weights, grid);
+    assertNear(values, weights, grid, expected, seed);
+    List<Integer> order = new ArrayList<>(IntStream.range(0, updates).boxed().toList());
+    for (int trial = 0; trial < 10; trial++) {
+      Collections.shuffle(order, new Random(trial));
+      float[] shuffled = Updates.ordered(weights, order);
+      assertThat(ExactGrid.of(Updates.largest(values), shuffled)).isEqualTo(grid);
+      assertThat(sum(Updates.ordered(values, order), shuffled, grid))
+          .as("seed %s", seed)
+          .isEqualTo(expected);
+    }
+  }
+
+  /** Scaled weights and grids are normal numbers at both ends of the range. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 9.3132257e-10, 1.4e-45",
+    "1, 9.3132257e-10, 3.4028235e38",
+    "100000, 9.3132257e-10, 1.4e-45",
+    "100000, 1e9, 1.4e-45",
+    "100000, 1e9, 3.4028235e38",
+    "1, 1e9, 1.4e-45"
+  })
+  void gridsAreNeverSubnormal(int updates, float weight, float largest) {
+    float[] weights = new float[updates];
+    Arrays.fill(weights, weight);
+    ExactGrid grid = ExactGrid.of(largest, weights);
+    assertThat(grid.low() / 1.5f * 0x1p-23f).isGreaterThanOrEqualTo(Float.MIN_NORMAL);
+    assertThat(grid.high()).isLessThan(Float.POSITIVE_INFINITY);
+    assertThat(weight * grid.scale()).isBetween(Float.MIN_NORMAL, Float.MAX_VALUE);
+    assertThat((double) (weight * grid.scale())).isEqualTo((double) weight * grid.scale());
   }
 
   /** Thousands of positive terms need all 53 bits of the double sum. */
@@ -118,7 +173,7 @@ class ExactGridTest {
   }
 
   @ParameterizedTest
-  @ValueSource(floats = {0, -5, 0.5f, 1e12f, Float.NaN, Float.POSITIVE_INFINITY})
+  @ValueSource(floats = {0, -5, 9e-10f, 1e12f, Float.NaN, Float.POSITIVE_INFINITY})
   void refusesWeightsOutOfRange(float weight) {
     assertThatThrownBy(() -> ExactGrid.of(1, new float[] {1, weight}))
         .isInstanceOf(AggregationException.class)

@@ -2,6 +2,7 @@ package io.roundhouse.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roundhouse.spec.UpdatesSpec;
 import io.roundhouse.storage.DType;
 import io.roundhouse.storage.SafetensorsWriter;
 import io.roundhouse.storage.Tensor;
@@ -10,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,14 +38,14 @@ class UpdateCheckTest {
     values[LARGE - 1] = -4;
     values[1] = 3;
     Path update = write("update", bias(values), weights());
-    CheckedUpdate checked = UpdateCheck.check(model, update, 12);
+    CheckedUpdate checked = UpdateCheck.check(model, update, 12, UpdatesSpec.DEFAULT);
     assertThat(checked).isEqualTo(new CheckedUpdate.Accepted(update, 12, List.of(6f, 4f), 5));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 1_000_000_000})
   void acceptsWeightsAtTheirLimits(long examples) {
-    assertThat(UpdateCheck.check(model, model, examples))
+    assertThat(UpdateCheck.check(model, model, examples, UpdatesSpec.DEFAULT))
         .isInstanceOf(CheckedUpdate.Accepted.class);
   }
 
@@ -59,7 +62,12 @@ class UpdateCheckTest {
     float[] values = new float[LARGE];
     values[element] = value;
     assertThat(reasons(write("update", weights(), bias(values)), 1))
-        .containsExactly("tensor '0_b' holds " + value + " at element " + element);
+        .containsExactly(
+            "tensor '0_b' holds "
+                + value
+                + " at element "
+                + element
+                + ", perhaps you should lower the learningRate or look at the site's rows");
   }
 
   @Test
@@ -108,13 +116,92 @@ class UpdateCheckTest {
   void refusesAFileThatIsNotSafetensors() throws IOException {
     Path update = folder.resolve("update");
     Files.writeString(update, "PK, this is no model");
-    CheckedUpdate checked = UpdateCheck.check(model, update, 1);
+    CheckedUpdate checked = UpdateCheck.check(model, update, 1, UpdatesSpec.DEFAULT);
     assertThat(checked).isInstanceOf(CheckedUpdate.Refused.class);
     assertThat(((CheckedUpdate.Refused) checked).reason()).contains("header");
   }
 
+  @Test
+  void refusesWhatIsFartherThanMaxNorm() {
+    float[] values = new float[LARGE];
+    values[7] = 3;
+    values[LARGE - 1] = -4;
+    Path update = write("update", weights(), bias(values));
+    assertThat(UpdateCheck.check(model, update, 1, limits(5, 100)))
+        .isInstanceOf(CheckedUpdate.Accepted.class);
+    assertThat(reasons(update, 1, limits(4.999, 100)))
+        .containsExactly(
+            "it is 5.000 away from the global model that it started from, more than the job's"
+                + " maxNorm of 4.999, perhaps you should lower the learningRate or look at the"
+                + " site's rows");
+  }
+
+  @Test
+  void refusesWhatHoldsMoreThanMaxValue() {
+    float[] values = new float[LARGE];
+    values[7] = -6.5f;
+    Path update = write("update", weights(), bias(values));
+    assertThat(UpdateCheck.check(model, update, 1, limits(100, 6.5)))
+        .isInstanceOf(CheckedUpdate.Accepted.class);
+    assertThat(reasons(update, 1, limits(100, 6)))
+        .containsExactly(
+            "tensor '0_b' holds a value of size 6.5, more than the job's maxValue of 6.0, perhaps"
+                + " you should lower the learningRate");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {9, 21})
+  void refusesTooFewAndTooManyExamples(long examples) {
+    UpdatesSpec limits =
+        new UpdatesSpec(
+            Optional.empty(), 100, Optional.empty(), 10, 20, Optional.empty(), Optional.empty());
+    assertThat(reasons(model, examples, limits))
+        .containsExactly("it counts " + examples + " examples, not 10 to 20");
+    assertThat(UpdateCheck.check(model, model, 10, limits))
+        .isInstanceOf(CheckedUpdate.Accepted.class);
+    assertThat(UpdateCheck.check(model, model, 20, limits))
+        .isInstanceOf(CheckedUpdate.Accepted.class);
+  }
+
+  /** A limit as large as a number can be is no limit, and not a number is refused as that. */
+  @Test
+  void saysThatAValueIsNotFiniteWhateverTheLimits() {
+    float[] values = new float[LARGE];
+    values[3] = Float.POSITIVE_INFINITY;
+    assertThat(reasons(write("update", weights(), bias(values)), 1, limits(1, 1)))
+        .anyMatch(reason -> reason.startsWith("tensor '0_b' holds Infinity at element 3"));
+    Arrays.fill(values, Float.MAX_VALUE);
+    assertThat(
+            UpdateCheck.check(
+                model, write("largest", weights(), bias(values)), 1, UpdatesSpec.DEFAULT))
+        .isInstanceOfSatisfying(
+            CheckedUpdate.Accepted.class, good -> assertThat(good.distance()).isFinite());
+  }
+
+  @Test
+  void acceptsAModelWithoutAnyElement() {
+    Path empty = write("empty", Tensor.of("w", List.of(0L, 3L), new float[0]));
+    assertThat(UpdateCheck.check(empty, empty, 1, limits(1e-30, 1e-30)))
+        .isEqualTo(new CheckedUpdate.Accepted(empty, 1, List.of(0f), 0));
+  }
+
+  private static UpdatesSpec limits(double maxNorm, double maxValue) {
+    return new UpdatesSpec(
+        Optional.of(maxNorm),
+        100,
+        Optional.of(maxValue),
+        1,
+        100,
+        Optional.empty(),
+        Optional.empty());
+  }
+
   private List<String> reasons(Path update, long examples) {
-    CheckedUpdate checked = UpdateCheck.check(model, update, examples);
+    return reasons(update, examples, UpdatesSpec.DEFAULT);
+  }
+
+  private List<String> reasons(Path update, long examples, UpdatesSpec limits) {
+    CheckedUpdate checked = UpdateCheck.check(model, update, examples, limits);
     assertThat(checked).isInstanceOf(CheckedUpdate.Refused.class);
     return ((CheckedUpdate.Refused) checked).reasons();
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.roundhouse.domain.Artifact;
 import io.roundhouse.domain.Best;
 import io.roundhouse.domain.Contribution;
+import io.roundhouse.domain.Decision;
 import io.roundhouse.domain.Digest;
 import io.roundhouse.domain.Evaluation;
 import io.roundhouse.domain.Exclusion;
@@ -102,6 +103,47 @@ class HtmlReportTest {
                   + exclusion.reason()
                   + "</td></tr>");
     }
+  }
+
+  @Test
+  void showsWhatWasSkippedAndWhatCameLate() {
+    JobRecord record = SampleJob.withTroubles(SampleJob.completed(20, 8, 7), List.of());
+    RoundManifest third = record.rounds().get(3);
+    SiteName late = third.late().get(0).update().site();
+    assertThat(page(record))
+        .contains("<p>of 20 planned, 1 skipped</p>", "a round, 1 late update</p>")
+        .contains(">skipped</td>", (third.contributions().size() - 1) + " of 7 and 1 late</td>")
+        .contains(
+            "<i class=\"key busy\"></i>busy", "<i class=\"key answered-late\"></i>answered late")
+        .contains("1 time a site was not asked")
+        .contains(
+            "<tr><th scope=\"row\">"
+                + late
+                + "</th><td><span class=\"tag busy\">busy</span></td><td class=\"rounds\">3</td>"
+                + "<td class=\"words\">it is still at work</td></tr>");
+    assertThat(page(SampleJob.completed(20, 8, 7)))
+        .doesNotContain("key busy", "key suspended", "answered late", " skipped</p>");
+  }
+
+  @Test
+  void showsWhoDecidedWhatAndWhen() {
+    List<Decision> decisions = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      decisions.add(new Decision(SampleJob.STARTED + i, 2, "ann", "paused: look " + i));
+    }
+    decisions.add(new Decision(SampleJob.STARTED, 2, ATTACK, ATTACK + "y".repeat(1_000)));
+    String page = page(SampleJob.withTroubles(SampleJob.completed(20, 8, 7), decisions));
+    assertThat(page)
+        .contains("<h2>Decisions</h2>", "31 decisions, the newest first.", "11 more rows")
+        .contains("<h3>Changed while it ran</h3>", "epochs: 7")
+        .contains(
+            "<tr><th scope=\"row\">"
+                + Numbers.time(SampleJob.STARTED)
+                + "</th><td>2</td><td>ann</td><td class=\"words\">paused: look 29</td></tr>")
+        .doesNotContain("alert('x')", "y".repeat(501));
+    assertThat(page(SampleJob.completed(20, 8, 7)))
+        .contains("Nothing was decided while the job ran.")
+        .doesNotContain("Changed while it ran");
   }
 
   @Test

@@ -3,8 +3,11 @@ package io.roundhouse.report;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roundhouse.domain.Exclusion;
+import io.roundhouse.domain.Exclusion.Cause;
 import io.roundhouse.domain.Metrics;
 import io.roundhouse.domain.RoundManifest;
+import io.roundhouse.domain.SiteName;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +20,8 @@ class MetricsCsvTest {
     assertThat(lines.get(0))
         .isEqualTo(
             "round,selected,answered,quarantined,accuracy,loss,federated_accuracy,federated_loss,"
-                + "train_seconds,aggregate_seconds,evaluate_seconds,seconds,bytes,model_sha256");
+                + "train_seconds,aggregate_seconds,evaluate_seconds,seconds,bytes,model_sha256,"
+                + "take,outcome,late,absent,exclusions");
     RoundManifest round = record.rounds().get(13);
     Metrics central = round.evaluation().central().orElseThrow();
     Metrics federated = round.evaluation().federated().orElseThrow();
@@ -36,7 +40,37 @@ class MetricsCsvTest {
             String.valueOf(round.seconds().evaluate()),
             String.valueOf(round.seconds().total()),
             String.valueOf(round.bytes()),
-            round.model().sha256().hex());
+            round.model().sha256().hex(),
+            "1",
+            "aggregated",
+            "0",
+            "0",
+            "\"akh-vienna offline: no worker took the task within 1m\"");
+  }
+
+  @Test
+  void tellsOfSkippedRoundsAndLateUpdates() {
+    JobRecord record = SampleJob.withTroubles(SampleJob.completed(20, 8, 7), List.of());
+    assertThat(lines(record).get(1)).endsWith(",1,initial,0,0,");
+    assertThat(lines(record).get(3)).startsWith("2,8,0,0,,,,,").contains(",1,skipped,0,0,");
+    assertThat(lines(record).get(4)).startsWith("3,7,").contains(",1,aggregated,1,1,\"");
+  }
+
+  @Test
+  void namesEverySiteThatIsNotInTheModelWithItsReason() {
+    SiteName a = new SiteName("a");
+    SiteName b = new SiteName("b");
+    JobRecord record =
+        SampleJob.withExclusions(
+            SampleJob.running(1, 3, 7),
+            List.of(
+                new Exclusion(a, Cause.QUARANTINED, "tensor 'x', holds \"NaN\"\nat element 2"),
+                new Exclusion(b, Cause.UNFIT, "y".repeat(1000))));
+    assertThat(lines(record).get(2))
+        .endsWith(
+            ",\"a quarantined: tensor 'x', holds \"\"NaN\"\" at element 2; b unfit: "
+                + "y".repeat(300)
+                + "…\"");
   }
 
   @Test

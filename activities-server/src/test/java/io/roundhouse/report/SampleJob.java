@@ -3,6 +3,7 @@ package io.roundhouse.report;
 import io.roundhouse.domain.Artifact;
 import io.roundhouse.domain.Best;
 import io.roundhouse.domain.Contribution;
+import io.roundhouse.domain.Decision;
 import io.roundhouse.domain.Digest;
 import io.roundhouse.domain.Evaluation;
 import io.roundhouse.domain.Exclusion;
@@ -10,8 +11,10 @@ import io.roundhouse.domain.Exclusion.Cause;
 import io.roundhouse.domain.JobId;
 import io.roundhouse.domain.JobResult;
 import io.roundhouse.domain.JobState;
+import io.roundhouse.domain.LateUpdate;
 import io.roundhouse.domain.Metrics;
 import io.roundhouse.domain.RoundManifest;
+import io.roundhouse.domain.RoundManifest.Outcome;
 import io.roundhouse.domain.Seed;
 import io.roundhouse.domain.SiteName;
 import io.roundhouse.domain.Update;
@@ -111,15 +114,98 @@ final class SampleJob {
     return new JobRecord(record.job(), record.spec(), record.versions(), rounds, record.result());
   }
 
+  /**
+   * The record with a skipped round 2, and a late update of the first site and a decision in round
+   * 3.
+   */
+  static JobRecord withTroubles(JobRecord record, List<Decision> decisions) {
+    return withRounds(
+        record,
+        record.rounds().stream()
+            .map(
+                round ->
+                    switch (round.round()) {
+                      case 2 -> skipped(round);
+                      case 3 -> decided(withLate(round), decisions);
+                      default -> round.round() < 3 ? round : decided(round, List.of());
+                    })
+            .toList());
+  }
+
+  private static RoundManifest skipped(RoundManifest round) {
+    return with(
+        round,
+        Outcome.SKIPPED,
+        round.carried(),
+        round.selected(),
+        List.of(),
+        List.of(),
+        round.exclusions(),
+        Evaluation.NONE);
+  }
+
+  /** The first site was busy, and what it gave is of round 1. */
+  private static RoundManifest withLate(RoundManifest round) {
+    List<Contribution> contributions = new ArrayList<>(round.contributions());
+    Contribution first = contributions.get(0);
+    contributions.set(0, new Contribution(first.update(), 2, first.share(), first.distance()));
+    LateUpdate late = new LateUpdate(1, 1, round.model(), first.update(), STARTED);
+    return with(
+        round,
+        round.outcome(),
+        round.carried(),
+        round.selected().subList(1, round.selected().size()),
+        contributions,
+        List.of(late),
+        List.of(new Exclusion(first.update().site(), Cause.BUSY, "it is still at work")),
+        round.evaluation());
+  }
+
+  private static RoundManifest decided(RoundManifest round, List<Decision> decisions) {
+    return with(
+        round,
+        round.outcome(),
+        new RoundManifest.Carried(Map.of("training", Map.of("epochs", 7)), List.of(), decisions),
+        round.selected(),
+        round.contributions(),
+        round.late(),
+        round.exclusions(),
+        round.evaluation());
+  }
+
   private static RoundManifest with(
       RoundManifest round, List<Exclusion> exclusions, Evaluation evaluation) {
+    return with(
+        round,
+        round.outcome(),
+        round.carried(),
+        round.selected(),
+        round.contributions(),
+        round.late(),
+        exclusions,
+        evaluation);
+  }
+
+  private static RoundManifest with(
+      RoundManifest round,
+      Outcome outcome,
+      RoundManifest.Carried carried,
+      List<SiteName> selected,
+      List<Contribution> contributions,
+      List<LateUpdate> late,
+      List<Exclusion> exclusions,
+      Evaluation evaluation) {
     return new RoundManifest(
         round.job(),
         round.round(),
+        round.take(),
+        outcome,
         round.model(),
         round.state(),
-        round.selected(),
-        round.contributions(),
+        carried,
+        selected,
+        contributions,
+        late,
         exclusions,
         round.strategy(),
         round.kernel(),
@@ -193,6 +279,7 @@ final class SampleJob {
                 u ->
                     new Contribution(
                         u,
+                        0,
                         u.examples() / weight,
                         (u.site().value().length() > 13 ? 2.6 : 1)
                             * (2.4 - 1.9 * progress)
@@ -206,10 +293,14 @@ final class SampleJob {
         new RoundManifest(
             JOB,
             round,
+            1,
+            round == 0 ? Outcome.INITIAL : Outcome.AGGREGATED,
             artifact(String.format("%s/rounds/%05d/global.safetensors", JOB, round)),
             Optional.empty(),
+            new RoundManifest.Carried(Map.of(), List.of(), List.of()),
             selected,
             contributions,
+            List.of(),
             exclusions,
             "fedavg",
             round == 0 ? "" : "opencl: pocl, 2 cores",

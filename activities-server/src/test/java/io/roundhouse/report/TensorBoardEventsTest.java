@@ -46,6 +46,10 @@ class TensorBoardEventsTest {
       expected.put("round/seconds", (float) round.seconds().total());
       expected.put("round/bytes", (float) round.bytes());
       expected.put("sites/answered", (float) round.contributions().size());
+      expected.put("sites/late", 0f);
+      expected.put("sites/quarantined", (float) round.summary().quarantined());
+      expected.put("sites/absent", 0f);
+      expected.put("round/skipped", 0f);
       for (Contribution contribution : round.contributions()) {
         expected.put(
             "site/" + contribution.update().site() + "/loss", (float) contribution.update().loss());
@@ -58,7 +62,25 @@ class TensorBoardEventsTest {
   void leavesOutWhatWasNotEvaluated() throws IOException {
     JobRecord record = SampleJob.withoutEvaluation(SampleJob.running(1, 2, 7));
     assertThat(read(TensorBoardEvents.write(record)).get(1).scalars().keySet())
-        .containsExactly("round/seconds", "round/bytes", "sites/answered");
+        .containsExactly(
+            "round/seconds",
+            "round/bytes",
+            "sites/answered",
+            "sites/late",
+            "sites/quarantined",
+            "sites/absent",
+            "round/skipped");
+  }
+
+  @Test
+  void tellsOfSkippedRoundsAndLateUpdates() throws IOException {
+    JobRecord record = SampleJob.withTroubles(SampleJob.running(4, 4, 7), List.of());
+    List<Event> events = read(TensorBoardEvents.write(record));
+    assertThat(events.get(3).scalars()).containsEntry("round/skipped", 1f);
+    assertThat(events.get(4).scalars())
+        .containsEntry("round/skipped", 0f)
+        .containsEntry("sites/late", 1f)
+        .containsEntry("sites/absent", 1f);
   }
 
   private static List<Event> read(byte[] file) throws IOException {
