@@ -1,0 +1,2 @@
+/** Startup kits: what opens and checks them. Uses the JDK and the domain, no other cryptography. */
+package io.roundhouse.kit;

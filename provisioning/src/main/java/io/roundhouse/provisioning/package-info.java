@@ -1,0 +1,2 @@
+/** The certificate authority, what a federation is made of, kits in the making, enrolment. */
+package io.roundhouse.provisioning;
