@@ -15,11 +15,22 @@ import org.junit.jupiter.api.Test;
 /** What may use what: the modules, their packages, and no cycles. */
 class ArchitectureTest {
   private static final String ALL = "io.roundhouse..";
-  private static final String[] WORKFLOWS = packages("domain", "spec", "workflows");
-  private static final String[] STORAGE = packages("storage");
-  private static final String[] CLIENT = packages("data", "training", "site");
+  private static final String[] WORKFLOWS =
+      packages("domain", "spec", "control", "federation", "workflows");
+  private static final String[] STORAGE = packages("storage", "yaml");
+  private static final String[] PROVISIONING = packages("kit", "provisioning");
+  private static final String[] CLIENT = packages("data", "training", "policy", "program", "site");
   private static final String[] SERVER = packages("aggregation", "report", "server");
+  private static final String[] CONNECTION = packages("connection");
   private static final String[] SIMULATION = packages("simulation");
+  private static final String[] TERMINAL = packages("terminal");
+  private static final String[] JOB_FILES = packages("jobfile");
+  private static final String[] OPERATE = packages("operate");
+  private static final String[] ENROLMENT = packages("enrolment");
+  private static final String[] SERVICES = packages("services");
+  private static final String[] GATEWAY = packages("gateway");
+  private static final String[] NODE = packages("node");
+  private static final String[] LOCAL = packages("local");
   private static final String[] CLI = packages("cli");
 
   private static final JavaClasses CLASSES =
@@ -31,7 +42,24 @@ class ArchitectureTest {
   void everyClassIsInAPackageThatIsListedHere() {
     classes()
         .should()
-        .resideInAnyPackage(joined(WORKFLOWS, STORAGE, CLIENT, SERVER, SIMULATION, CLI))
+        .resideInAnyPackage(
+            joined(
+                WORKFLOWS,
+                STORAGE,
+                PROVISIONING,
+                CLIENT,
+                SERVER,
+                CONNECTION,
+                SIMULATION,
+                TERMINAL,
+                JOB_FILES,
+                OPERATE,
+                ENROLMENT,
+                SERVICES,
+                GATEWAY,
+                NODE,
+                LOCAL,
+                CLI))
         .check(CLASSES);
   }
 
@@ -41,8 +69,21 @@ class ArchitectureTest {
   }
 
   @Test
-  void storageUsesTheDomainOnly() {
-    mayUse(STORAGE, packages("domain"));
+  void storageUsesDomainAndSpecsOnly() {
+    mayUse(STORAGE, packages("domain", "spec"));
+    mayUse(packages("storage"), packages("domain"));
+  }
+
+  @Test
+  void provisioningUsesWorkflowsAndStorageOnly() {
+    mayUse(PROVISIONING, WORKFLOWS, STORAGE);
+    mayUse(packages("kit"), packages("domain", "storage"));
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.roundhouse.kit")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("org.bouncycastle..", "net.lingala.."))
+        .check(CLASSES);
   }
 
   @Test
@@ -57,8 +98,51 @@ class ArchitectureTest {
 
   @Test
   void nothingUsesTheCommand() {
-    mayUse(SIMULATION, WORKFLOWS, STORAGE, CLIENT, SERVER);
-    mayUse(CLI, WORKFLOWS, STORAGE, CLIENT, SERVER, SIMULATION);
+    mayUse(TERMINAL);
+    mayUse(SERVICES, packages("domain", "storage"));
+    mayUse(CONNECTION, WORKFLOWS, STORAGE, packages("kit"));
+    mayUse(SIMULATION, WORKFLOWS, STORAGE, CLIENT, SERVER, CONNECTION);
+    mayUse(JOB_FILES, WORKFLOWS, STORAGE, CLIENT, SERVER, SIMULATION, TERMINAL);
+    mayUse(
+        OPERATE,
+        WORKFLOWS,
+        STORAGE,
+        packages("kit"),
+        SERVER,
+        CONNECTION,
+        SIMULATION,
+        TERMINAL,
+        JOB_FILES);
+    mayUse(ENROLMENT, WORKFLOWS, STORAGE, PROVISIONING, CONNECTION, TERMINAL);
+    mayUse(
+        NODE,
+        WORKFLOWS,
+        STORAGE,
+        packages("kit"),
+        CLIENT,
+        SERVER,
+        GATEWAY,
+        CONNECTION,
+        SERVICES,
+        TERMINAL);
+    mayUse(
+        LOCAL,
+        WORKFLOWS,
+        STORAGE,
+        PROVISIONING,
+        CLIENT,
+        SERVER,
+        CONNECTION,
+        SIMULATION,
+        SERVICES,
+        TERMINAL,
+        JOB_FILES,
+        OPERATE);
+  }
+
+  @Test
+  void theGatewayUsesWorkflowsAndStorageOnly() {
+    mayUse(GATEWAY, WORKFLOWS, STORAGE);
   }
 
   @Test

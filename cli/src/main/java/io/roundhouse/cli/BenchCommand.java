@@ -8,11 +8,18 @@ import io.roundhouse.data.LoadedData;
 import io.roundhouse.domain.JobResult;
 import io.roundhouse.domain.RoundManifest;
 import io.roundhouse.domain.SiteName;
+import io.roundhouse.local.FederationBench;
+import io.roundhouse.local.RoundTimes;
 import io.roundhouse.server.Manifests;
 import io.roundhouse.simulation.Federation;
 import io.roundhouse.simulation.SimulatedData;
 import io.roundhouse.spec.JobSpec;
 import io.roundhouse.spec.JobSpecReader;
+import io.roundhouse.terminal.ExitCode;
+import io.roundhouse.terminal.Failure;
+import io.roundhouse.terminal.OutputOptions;
+import io.roundhouse.terminal.Terminal;
+import io.roundhouse.terminal.Units;
 import io.temporal.client.WorkflowStub;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +41,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = "Measure Roundhouse on this machine.",
-    subcommands = BenchCommand.Rounds.class,
+    subcommands = {BenchCommand.Rounds.class, FederationBench.class},
     synopsisSubcommandLabel = "COMMAND")
 final class BenchCommand {
   private static final int BYTES_PER_PARAMETER = 4;
@@ -132,20 +139,9 @@ final class BenchCommand {
       return (runtime.totalMemory() - runtime.freeMemory()) / 1e6;
     }
 
-    /** A round lasts from its own start to that of the next; the first tenth is warm-up. */
     private static void report(
         Terminal terminal, List<RoundManifest> manifests, List<Double> heap) {
-      List<Long> millis = new ArrayList<>();
-      for (int round = Math.max(1, manifests.size() / 10); round + 1 < manifests.size(); round++) {
-        millis.add(manifests.get(round + 1).startedAt() - manifests.get(round).startedAt());
-      }
-      millis.sort(null);
-      terminal.line(
-          Units.format(
-              "a round    median %d ms, 95%% under %d ms, slowest %d ms",
-              millis.get(millis.size() / 2),
-              millis.get(millis.size() * 95 / 100),
-              millis.get(millis.size() - 1)));
+      terminal.line(RoundTimes.line(manifests));
       terminal.line(
           Units.format(
               "heap       %.0f MB at first, %.0f MB at last, %.0f MB at most, after collection",

@@ -1,5 +1,6 @@
 package io.roundhouse.cli;
 
+import io.roundhouse.terminal.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

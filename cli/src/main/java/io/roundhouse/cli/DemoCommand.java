@@ -2,9 +2,17 @@ package io.roundhouse.cli;
 
 import io.roundhouse.data.DataException;
 import io.roundhouse.data.Dataset;
+import io.roundhouse.domain.JobId;
+import io.roundhouse.jobfile.JobFile;
+import io.roundhouse.jobfile.Overrides;
+import io.roundhouse.jobfile.SpecFile;
+import io.roundhouse.simulation.TemporalService;
+import io.roundhouse.terminal.ExitCode;
+import io.roundhouse.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,6 +29,8 @@ import picocli.CommandLine.Unmatched;
     },
     sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
+  private static final String NAME = "demo";
+
   @Mixin private RunOptions options = new RunOptions();
 
   @Unmatched private List<String> unmatched = new ArrayList<>();
@@ -40,11 +50,25 @@ final class DemoCommand implements Callable<Integer> {
       useOwnData(overrides, data);
     }
     JobFile job = JobFile.read(file, overrides);
-    new JobRun(job, options.folder("demo"), options.kernel(), options.output()).run(true);
+    JobId id = job.spec().job();
+    Optional<EarlierRun> resumed = options.resumed(NAME, id);
+    options.hint(NAME, id, "roundhouse demo");
+    try (TemporalService temporal = TemporalService.embedded()) {
+      new JobRun(
+              job,
+              resumed.map(EarlierRun::folder).orElseGet(() -> options.folder(NAME)),
+              options.kernel(),
+              options.output(),
+              temporal,
+              Optional.empty(),
+              resumed)
+          .run(true, options.faults());
+    }
     Terminal terminal = options.output().terminal();
     terminal.line("");
     terminal.line("Next");
     terminal.line("  ./roundhouse demo --alpha 0.1 --strategy fedadam    sites that differ more");
+    terminal.line("  ./roundhouse demo --faults 1                        break things on the way");
     terminal.line(
         "  ./roundhouse init                                   write a job.yml of your own");
     terminal.line("  ./roundhouse simulate job.yml --compare             and run it");

@@ -1,6 +1,8 @@
 package io.roundhouse.cli;
 
 import io.roundhouse.domain.Text;
+import io.roundhouse.terminal.ExitCode;
+import io.roundhouse.terminal.Failure;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

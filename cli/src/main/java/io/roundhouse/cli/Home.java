@@ -1,8 +1,13 @@
 package io.roundhouse.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Where Roundhouse is installed, and where it puts what it makes. */
 final class Home {
@@ -20,6 +25,23 @@ final class Home {
       if (!Files.exists(folder)) {
         return folder;
       }
+    }
+  }
+
+  /** The folders {@code runs/<name>-001, runs/<name>-002, …} that are there. */
+  static List<Path> runs(String name) {
+    Path all = Path.of("runs");
+    if (!Files.isDirectory(all)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(all)) {
+      Pattern run = Pattern.compile(Pattern.quote(name) + "-\\d{3,}");
+      return folders
+          .filter(folder -> run.matcher(String.valueOf(folder.getFileName())).matches())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param seconds the whole job, without starting and comparing
  * @param report path of the report
  * @param comparison each site alone and all rows in one place, if they were asked for
+ * @param undisturbedSha256 digest of the same job without faults, if it ran with some
  * @param perRound a row for each round
  */
 record JobDocument(
@@ -40,4 +41,5 @@ record JobDocument(
     double seconds,
     String report,
     Optional<Comparison> comparison,
+    Optional<Digest> undisturbedSha256,
     List<RoundSummary> perRound) {}

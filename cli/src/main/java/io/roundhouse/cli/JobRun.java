@@ -8,23 +8,36 @@ import io.roundhouse.aggregation.Workload;
 import io.roundhouse.data.DataException;
 import io.roundhouse.domain.Artifact;
 import io.roundhouse.domain.Best;
+import io.roundhouse.domain.Digest;
 import io.roundhouse.domain.JobResult;
 import io.roundhouse.domain.JobState;
 import io.roundhouse.domain.Metrics;
 import io.roundhouse.domain.RoundManifest;
 import io.roundhouse.domain.RoundSummary;
 import io.roundhouse.domain.Seed;
+import io.roundhouse.domain.SiteName;
+import io.roundhouse.jobfile.JobFile;
+import io.roundhouse.operate.JobWatch;
 import io.roundhouse.server.Manifests;
+import io.roundhouse.simulation.Disturbance;
+import io.roundhouse.simulation.FaultPlan;
 import io.roundhouse.simulation.Federation;
+import io.roundhouse.simulation.PlannedFaults;
 import io.roundhouse.simulation.SimulatedData;
 import io.roundhouse.simulation.SimulationSpec;
+import io.roundhouse.simulation.TemporalService;
 import io.roundhouse.spec.JobSpec;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.storage.JobLayout;
 import io.roundhouse.storage.Json;
 import io.roundhouse.storage.Tensor;
 import io.roundhouse.storage.TensorSpec;
-import io.roundhouse.training.Engines;
+import io.roundhouse.terminal.Failure;
+import io.roundhouse.terminal.OutputOptions;
+import io.roundhouse.terminal.Terminal;
+import io.roundhouse.terminal.Units;
+import io.roundhouse.training.InitialModel;
+import io.roundhouse.training.ModelMismatchException;
 import io.temporal.client.WorkflowStub;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,12 +55,31 @@ final class JobRun {
   private final KernelChoice kernel;
   private final boolean json;
   private final Terminal terminal;
+  private final TemporalService temporal;
+  private final Optional<UnfinishedJob> unfinished;
+  private final Optional<EarlierRun> resumed;
 
-  JobRun(JobFile job, Path folder, KernelChoice kernel, OutputOptions output) {
+  /**
+   * @param folder of the artifacts
+   * @param temporal the caller closes it
+   * @param unfinished the job, if an earlier process left it unfinished there
+   * @param resumed what is left of the job, if Temporal has lost it and it shall go on
+   */
+  JobRun(
+      JobFile job,
+      Path folder,
+      KernelChoice kernel,
+      OutputOptions output,
+      TemporalService temporal,
+      Optional<UnfinishedJob> unfinished,
+      Optional<EarlierRun> resumed) {
     this.job = job;
     spec = job.spec();
     this.folder = folder;
     this.kernel = kernel;
+    this.temporal = temporal;
+    this.unfinished = unfinished;
+    this.resumed = resumed;
     json = output.json();
     terminal = output.terminal();
   }
@@ -56,19 +88,28 @@ final class JobRun {
    * Runs the job and shows it.
    *
    * @param compare whether to train each site alone and all rows in one place afterwards
-   * @throws Failure if it cannot be run or does not complete
+   * @param faults what to draw faults from that befall the job; it then runs without them too
+   * @throws Failure if it cannot be run, does not complete, or gives another model without faults
    */
-  void run(boolean compare) {
+  @SuppressWarnings("try")
+  void run(boolean compare, Optional<Seed> faults) {
     terminal.status(" reading the data");
     SimulatedData data = load();
     terminal.status(" starting " + data.sites().size() + " sites");
     SelectedKernel aggregation = selectKernel();
     banner(data, aggregation);
     terminal.status(" starting " + data.sites().size() + " sites");
-    try (Federation federation = Federation.start(folder, data, spec.data(), aggregation)) {
-      long submittedAt = System.currentTimeMillis();
-      Map<String, Object> tree = Artifacts.upload(job, federation.store());
-      WorkflowStub stub = federation.submit(spec.job(), tree, List.copyOf(data.sites().keySet()));
+    try (RunLock lock = RunLock.take(folder);
+        Disturbance disturbance = disturbance(faults);
+        Federation federation =
+            Federation.start(folder, data, spec.data(), aggregation, disturbance, temporal)) {
+      long submittedAt =
+          unfinished
+              .map(left -> left.startedAt().toEpochMilli())
+              .or(() -> resumed.map(lost -> 0L))
+              .orElseGet(System::currentTimeMillis);
+      WorkflowStub stub =
+          unfinished.map(UnfinishedJob::stub).orElseGet(() -> submit(federation, data));
       Thread interrupted = cancelOnInterrupt(stub);
       JobResult result;
       try {
@@ -80,8 +121,46 @@ final class JobRun {
         forget(interrupted);
       }
       Optional<Comparison> comparison = compare ? compare(data, result) : Optional.empty();
-      printEnd(federation.store(), data, aggregation.kernel().name(), result, comparison);
+      Optional<UndisturbedRun> undisturbed =
+          faults.map(any -> undisturbed(data, aggregation, result));
+      printEnd(
+          federation.store(),
+          data,
+          aggregation.kernel().name(),
+          result,
+          comparison,
+          undisturbed.map(UndisturbedRun::model));
+      undisturbed.ifPresent(run -> run.requireSame(result, federation.store(), terminal));
     }
+  }
+
+  private WorkflowStub submit(Federation federation, SimulatedData data) {
+    Map<String, Object> tree = Artifacts.upload(job, federation.store());
+    List<SiteName> sites = List.copyOf(data.sites().keySet());
+    return resumed.isPresent()
+        ? federation.recover(spec.job(), tree, sites)
+        : federation.submit(spec.job(), tree, sites);
+  }
+
+  private Disturbance disturbance(Optional<Seed> faults) {
+    if (faults.isEmpty()) {
+      return Disturbance.NONE;
+    }
+    FaultPlan plan =
+        FaultPlan.draw(
+            faults.get(),
+            spec.rounds().count(),
+            spec.training().epochs(),
+            job.simulation().names());
+    return new PlannedFaults(plan, news -> terminal.line(terminal.yellow("  " + news)));
+  }
+
+  private UndisturbedRun undisturbed(
+      SimulatedData data, SelectedKernel aggregation, JobResult result) {
+    terminal.status(" running the job again, undisturbed, for " + result.rounds() + " rounds");
+    UndisturbedRun run = UndisturbedRun.of(job, data, aggregation);
+    terminal.clear();
+    return run;
   }
 
   private SimulatedData load() {
@@ -94,13 +173,7 @@ final class JobRun {
   }
 
   private SelectedKernel selectKernel() {
-    long parameters =
-        Engines.named(spec.training().trainer())
-            .initialize(spec.model(), new Seed(spec.seed()))
-            .stream()
-            .map(Tensor::spec)
-            .mapToLong(TensorSpec::elements)
-            .sum();
+    long parameters = parameters();
     int sites = job.simulation().names().size();
     try {
       return SelectedKernel.select(
@@ -113,6 +186,21 @@ final class JobRun {
       terminal.clear();
       throw Failure.badInput("--kernel: " + e.getMessage());
     }
+  }
+
+  private long parameters() {
+    List<TensorSpec> tensors;
+    try {
+      tensors =
+          InitialModel.draw(spec.training().trainer(), spec.model(), new Seed(spec.seed())).stream()
+              .map(Tensor::spec)
+              .toList();
+    } catch (ModelMismatchException e) {
+      terminal.clear();
+      throw Failure.badInput("model: " + e.getMessage());
+    }
+    return (tensors.isEmpty() ? Artifacts.start(job) : tensors)
+        .stream().mapToLong(TensorSpec::elements).sum();
   }
 
   private void banner(SimulatedData data, SelectedKernel aggregation) {
@@ -130,13 +218,25 @@ final class JobRun {
                 "seed " + spec.seed()));
     terminal.line(
         terminal.dim(
-            "engine "
-                + spec.training().trainer()
+            spec.training()
+                    .program()
+                    .map(program -> "program " + program.name())
+                    .orElse("engine " + spec.training().trainer())
                 + " · kernel "
                 + aggregation.reason()
                 + " · store "
                 + folder
-                + " · Temporal in this process"));
+                + " · "
+                + temporal.place()));
+    unfinished.ifPresent(
+        left ->
+            terminal.line(
+                terminal.yellow(
+                    "the job was started at " + Units.time(left.startedAt()) + " and goes on")));
+    resumed.ifPresent(
+        lost ->
+            terminal.line(
+                terminal.yellow("goes on " + lost.place() + " of " + spec.rounds().count())));
     terminal.line("");
   }
 
@@ -160,7 +260,8 @@ final class JobRun {
       SimulatedData data,
       String kernelName,
       JobResult result,
-      Optional<Comparison> comparison) {
+      Optional<Comparison> comparison,
+      Optional<Digest> undisturbed) {
     comparison.ifPresent(found -> found.print(terminal, data.server()));
     terminal.line("");
     terminal.line(
@@ -185,7 +286,7 @@ final class JobRun {
                         + terminal.dim("  sha256 " + model.sha256())));
     terminal.line("artifacts  " + file(layout().folder()));
     if (json) {
-      print(document(store, kernelName, result, comparison, rounds(store)));
+      print(document(store, kernelName, result, comparison, undisturbed, rounds(store)));
     }
   }
 
@@ -212,7 +313,7 @@ final class JobRun {
                       submittedAt,
                       0));
       List<RoundSummary> rounds = recorded.isPresent() ? rounds(store) : List.of();
-      print(document(store, kernelName, result, Optional.empty(), rounds));
+      print(document(store, kernelName, result, Optional.empty(), Optional.empty(), rounds));
     }
   }
 
@@ -225,6 +326,7 @@ final class JobRun {
       String kernelName,
       JobResult result,
       Optional<Comparison> comparison,
+      Optional<Digest> undisturbed,
       List<RoundSummary> rounds) {
     return new JobDocument(
         result.job(),
@@ -240,6 +342,7 @@ final class JobRun {
         result.seconds(),
         file(layout().report()).toString(),
         comparison,
+        undisturbed,
         rounds);
   }
 

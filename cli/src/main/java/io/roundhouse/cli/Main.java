@@ -1,6 +1,41 @@
 package io.roundhouse.cli;
 
+import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST;
+
+import io.roundhouse.connection.ConnectionException;
 import io.roundhouse.domain.Text;
+import io.roundhouse.enrolment.EnrollCommand;
+import io.roundhouse.enrolment.KitCommand;
+import io.roundhouse.enrolment.ProvisionCommand;
+import io.roundhouse.kit.KitException;
+import io.roundhouse.local.UpCommand;
+import io.roundhouse.node.PreflightCommand;
+import io.roundhouse.node.ServerCommand;
+import io.roundhouse.node.SiteCommand;
+import io.roundhouse.operate.AbortCommand;
+import io.roundhouse.operate.ApproveCommand;
+import io.roundhouse.operate.ChangeCommand;
+import io.roundhouse.operate.CloneCommand;
+import io.roundhouse.operate.DeleteCommand;
+import io.roundhouse.operate.DownloadCommand;
+import io.roundhouse.operate.JoinCommand;
+import io.roundhouse.operate.LateCommand;
+import io.roundhouse.operate.LeaveCommand;
+import io.roundhouse.operate.ListCommand;
+import io.roundhouse.operate.PauseCommand;
+import io.roundhouse.operate.RestoreCommand;
+import io.roundhouse.operate.ResumeCommand;
+import io.roundhouse.operate.RewindCommand;
+import io.roundhouse.operate.ShowCommand;
+import io.roundhouse.operate.SitesCommand;
+import io.roundhouse.operate.StatusCommand;
+import io.roundhouse.operate.SubmitCommand;
+import io.roundhouse.operate.SuspendCommand;
+import io.roundhouse.operate.WatchCommand;
+import io.roundhouse.provisioning.ProvisioningException;
+import io.roundhouse.terminal.ExitCode;
+import io.roundhouse.terminal.Failure;
+import io.roundhouse.yaml.YamlException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -23,21 +58,49 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       InitCommand.class,
       ValidateCommand.class,
+      SchemaCommand.class,
       SimulateCommand.class,
+      UpCommand.class,
       BenchCommand.class,
+      SubmitCommand.class,
+      ListCommand.class,
+      StatusCommand.class,
+      ShowCommand.class,
+      WatchCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
+      AbortCommand.class,
+      ChangeCommand.class,
+      JoinCommand.class,
+      LeaveCommand.class,
+      SuspendCommand.class,
+      RestoreCommand.class,
+      LateCommand.class,
+      RewindCommand.class,
+      ApproveCommand.class,
+      CloneCommand.class,
+      DeleteCommand.class,
+      DownloadCommand.class,
+      SitesCommand.class,
+      ProvisionCommand.class,
+      EnrollCommand.class,
+      KitCommand.class,
+      PreflightCommand.class,
+      ServerCommand.class,
+      SiteCommand.class,
       CompletionCommand.class,
       VersionCommand.class,
       HelpCommand.class
     },
-    commandListHeading = "%nCommands:%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:the job failed or was cancelled",
-      "2:an argument, a job file or a data file cannot be used",
+      "1:the job failed or was cancelled, or a job could be deleted in part only",
+      "2:an argument, a file or an order cannot be used, or Temporal does not answer",
       "3:an error inside Roundhouse, please report it",
       "130:interrupted"
     },
+    commandListHeading = "",
     footer = {"", "Start with:  roundhouse demo"})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -64,8 +127,9 @@ public final class Main implements Runnable {
   /** The command with all its subcommands. */
   static CommandLine commandLine() {
     Main main = new Main();
-    return new CommandLine(main)
-        .setExecutionExceptionHandler(main.failures())
+    CommandLine root = new CommandLine(main);
+    root.getHelpSectionMap().put(SECTION_KEY_COMMAND_LIST, CommandGroup::listAll);
+    return root.setExecutionExceptionHandler(main.failures())
         .setParameterExceptionHandler(mistakes())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
@@ -86,6 +150,13 @@ public final class Main implements Runnable {
       if (error instanceof Failure failure) {
         err.println("roundhouse: " + failure.getMessage());
         return failure.exitCode();
+      }
+      if (error instanceof ConnectionException
+          || error instanceof ProvisioningException
+          || error instanceof KitException
+          || error instanceof YamlException) {
+        err.println("roundhouse: " + error.getMessage());
+        return ExitCode.BAD_INPUT;
       }
       err.println("roundhouse: an error inside Roundhouse: " + error);
       if (!stacktrace) {
@@ -108,6 +179,9 @@ public final class Main implements Runnable {
   }
 
   private static String message(ParameterException error) {
+    if (error.getCause() instanceof IndexOutOfBoundsException) {
+      return "an argument is empty, perhaps you should look at the quotes";
+    }
     return error instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
         ? "there is no command or argument " + Text.quote(unmatched.getUnmatched().get(0))
         : String.valueOf(error.getMessage());

@@ -1,5 +1,10 @@
 package io.roundhouse.cli;
 
+import io.roundhouse.jobfile.JobFile;
+import io.roundhouse.jobfile.Overrides;
+import io.roundhouse.jobfile.SpecFile;
+import io.roundhouse.terminal.ExitCode;
+import io.roundhouse.terminal.Units;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

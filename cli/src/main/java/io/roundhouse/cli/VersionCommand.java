@@ -1,6 +1,7 @@
 package io.roundhouse.cli;
 
 import io.roundhouse.server.Versions;
+import io.roundhouse.terminal.ExitCode;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,11 +1,8 @@
 package io.roundhouse.simulation;
 
-import static java.util.Objects.requireNonNull;
-
 import io.temporal.api.workflowservice.v1.StartWorkflowExecutionRequest;
 import io.temporal.testserver.TestServer.InProcessTestServer;
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedList;
@@ -69,10 +66,7 @@ final class ClosedRuns implements AutoCloseable {
    */
   private void stopDiary() {
     try {
-      Object timer = field(service, "selfAdvancingTimer");
-      Field diary = timer.getClass().getDeclaredField("lockEvents");
-      diary.setAccessible(true);
-      diary.set(timer, new Nothing());
+      Innards.set(Innards.field(service, "selfAdvancingTimer"), "lockEvents", new Nothing());
     } catch (ReflectiveOperationException | RuntimeException e) {
       log.debug("the server's timer keeps its diary: {}", e.toString());
     }
@@ -113,12 +107,14 @@ final class ClosedRuns implements AutoCloseable {
 
   private Set<Object> closedStates() throws ReflectiveOperationException {
     Set<Object> closed = new HashSet<>();
-    Lock lock = (Lock) field(service, "lock");
+    Lock lock = (Lock) Innards.field(service, "lock");
     lock.lock();
     try {
-      Collection<?> newest = ((Map<?, ?>) field(service, "executionsByWorkflowId")).values();
-      for (Object state : ((Map<?, ?>) field(service, "executions")).values()) {
-        if ((boolean) call(state, "isTerminalState") && !(isJob(state) && newest.contains(state))) {
+      Collection<?> newest =
+          ((Map<?, ?>) Innards.field(service, "executionsByWorkflowId")).values();
+      for (Object state : ((Map<?, ?>) Innards.field(service, "executions")).values()) {
+        if ((boolean) Innards.call(state, "isTerminalState")
+            && !(isJob(state) && newest.contains(state))) {
           closed.add(state);
         }
       }
@@ -131,17 +127,17 @@ final class ClosedRuns implements AutoCloseable {
   private void forget(Set<Object> states) throws ReflectiveOperationException {
     Set<Object> ids = new HashSet<>();
     for (Object state : states) {
-      ids.add(field(state, "executionId"));
+      ids.add(Innards.field(state, "executionId"));
     }
     removeValues(service, "executions", states);
     removeValues(service, "executionsByWorkflowId", states);
     removeValues(service, "executionsByFirstExecutionRunId", states);
-    removeKeys(field(service, "store"), "histories", ids);
-    Object timer = field(service, "selfAdvancingTimer");
-    Lock lock = (Lock) field(timer, "lock");
+    removeKeys(Innards.field(service, "store"), "histories", ids);
+    Object timer = Innards.field(service, "selfAdvancingTimer");
+    Lock lock = (Lock) Innards.field(timer, "lock");
     lock.lock();
     try {
-      ((Collection<?>) field(timer, "tasks")).removeIf(task -> belongsTo(states, task));
+      ((Collection<?>) Innards.field(timer, "tasks")).removeIf(task -> belongsTo(states, task));
     } finally {
       lock.unlock();
     }
@@ -150,7 +146,7 @@ final class ClosedRuns implements AutoCloseable {
   /** Whether a timer's callback has one of the states among the values that it captured. */
   private static boolean belongsTo(Set<Object> states, Object task) {
     try {
-      Object callback = field(task, "runnable");
+      Object callback = Innards.field(task, "runnable");
       for (Field captured : callback.getClass().getDeclaredFields()) {
         captured.setAccessible(true);
         if (states.contains(captured.get(callback))) {
@@ -165,10 +161,10 @@ final class ClosedRuns implements AutoCloseable {
 
   private static void removeValues(Object owner, String map, Set<Object> values)
       throws ReflectiveOperationException {
-    Lock lock = (Lock) field(owner, "lock");
+    Lock lock = (Lock) Innards.field(owner, "lock");
     lock.lock();
     try {
-      ((Map<?, ?>) field(owner, map)).values().removeAll(values);
+      ((Map<?, ?>) Innards.field(owner, map)).values().removeAll(values);
     } finally {
       lock.unlock();
     }
@@ -176,10 +172,10 @@ final class ClosedRuns implements AutoCloseable {
 
   private static void removeKeys(Object owner, String map, Set<Object> keys)
       throws ReflectiveOperationException {
-    Lock lock = (Lock) field(owner, "lock");
+    Lock lock = (Lock) Innards.field(owner, "lock");
     lock.lock();
     try {
-      ((Map<?, ?>) field(owner, map)).keySet().removeAll(keys);
+      ((Map<?, ?>) Innards.field(owner, map)).keySet().removeAll(keys);
     } finally {
       lock.unlock();
     }
@@ -187,19 +183,7 @@ final class ClosedRuns implements AutoCloseable {
 
   private static boolean isJob(Object state) throws ReflectiveOperationException {
     StartWorkflowExecutionRequest start =
-        (StartWorkflowExecutionRequest) call(state, "getStartRequest");
+        (StartWorkflowExecutionRequest) Innards.call(state, "getStartRequest");
     return start.getWorkflowType().getName().equals("FederatedJob");
-  }
-
-  private static Object call(Object owner, String name) throws ReflectiveOperationException {
-    Method method = owner.getClass().getDeclaredMethod(name);
-    method.setAccessible(true);
-    return requireNonNull(method.invoke(owner), name);
-  }
-
-  private static Object field(Object owner, String name) throws ReflectiveOperationException {
-    Field field = owner.getClass().getDeclaredField(name);
-    field.setAccessible(true);
-    return requireNonNull(field.get(owner), name);
   }
 }

@@ -8,6 +8,7 @@ import io.roundhouse.data.LoadedData;
 import io.roundhouse.data.Split;
 import io.roundhouse.domain.Seed;
 import io.roundhouse.domain.SiteName;
+import io.roundhouse.policy.ProgramBinding;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -18,11 +19,21 @@ import java.util.TreeMap;
  *
  * @param sites what each site has
  * @param server all rows in one place, and those that the server holds out
+ * @param programs the commands that programs' names stand for
  */
-public record SimulatedData(SortedMap<SiteName, LoadedData> sites, LoadedData server) {
+public record SimulatedData(
+    SortedMap<SiteName, LoadedData> sites,
+    LoadedData server,
+    SortedMap<String, ProgramBinding> programs) {
   public SimulatedData {
     sites = new TreeMap<>(sites);
     requireNonNull(server, "server is null");
+    programs = new TreeMap<>(programs);
+  }
+
+  /** Rows that training engines use. */
+  public SimulatedData(SortedMap<SiteName, LoadedData> sites, LoadedData server) {
+    this(sites, server, new TreeMap<>());
   }
 
   /**
@@ -46,7 +57,7 @@ public record SimulatedData(SortedMap<SiteName, LoadedData> sites, LoadedData se
         sites.put(own.getKey(), own.getValue().load());
       }
     }
-    return new SimulatedData(sites, server);
+    return new SimulatedData(sites, server, spec.programs());
   }
 
   private static LoadedData holdOut(Dataset rows, int every) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.roundhouse.data.DataBinding;
 import io.roundhouse.data.Partition;
 import io.roundhouse.domain.SiteName;
+import io.roundhouse.policy.ProgramBinding;
 import io.roundhouse.spec.Section;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,13 +24,15 @@ import java.util.TreeMap;
  * @param partition how rows are shared
  * @param siteHoldout each site holds out every so many of its rows; 0 for none
  * @param own the sites that have files of their own
+ * @param programs the commands that programs' names stand for, at every site and at the server
  */
 public record SimulationSpec(
     int sites,
     DataBinding data,
     Partition partition,
     int siteHoldout,
-    SortedMap<SiteName, DataBinding> own) {
+    SortedMap<SiteName, DataBinding> own,
+    SortedMap<String, ProgramBinding> programs) {
   /** Most sites of a simulation. */
   public static final int MOST_SITES = 2_000;
 
@@ -37,6 +40,7 @@ public record SimulationSpec(
     requireNonNull(data, "data is null");
     requireNonNull(partition, "partition is null");
     own = new TreeMap<>(own);
+    programs = new TreeMap<>(programs);
   }
 
   /** The names of the sites, in order: {@code s01, s02, …} unless they have their own. */
@@ -59,11 +63,18 @@ public record SimulationSpec(
     if (tree.get("sites") instanceof Map<?, ?> mapping) {
       named = true;
       Section sites = section.section("sites");
+      if (mapping.isEmpty() || mapping.size() > MOST_SITES) {
+        section.problem(
+            "sites",
+            "names "
+                + mapping.size()
+                + " sites, perhaps you should name 1 to "
+                + MOST_SITES
+                + " or write a number");
+      }
       for (Object name : mapping.keySet()) {
         try {
-          own.put(
-              new SiteName(String.valueOf(name)),
-              DataBinding.read(sites.section(String.valueOf(name)), base));
+          own.put(new SiteName(String.valueOf(name)), rows(sites, String.valueOf(name), base));
         } catch (IllegalArgumentException e) {
           sites.ignore(String.valueOf(name));
           sites.problem(String.valueOf(name), String.valueOf(e.getMessage()));
@@ -72,9 +83,37 @@ public record SimulationSpec(
     }
     return new SimulationSpec(
         named ? 0 : section.integer("sites", 8, 1, MOST_SITES),
-        DataBinding.read(section.section("data"), base),
+        rows(section, "data", base),
         Partition.read(section.typed("partition")),
         section.integer("siteHoldout", 0, 0, 1_000_000),
-        own);
+        own,
+        programs(section.section("programs"), base));
+  }
+
+  /** Rows can be shared and shown to programs as files; a folder of a site's own cannot. */
+  private static DataBinding rows(Section parent, String key, Path base) {
+    DataBinding data = DataBinding.read(parent.section(key), base);
+    if (data instanceof DataBinding.Folder) {
+      parent.problem(
+          key,
+          "is a folder, but a simulation needs rows, perhaps you should give a CSV or IDX file");
+    }
+    return data;
+  }
+
+  private static SortedMap<String, ProgramBinding> programs(Section section, Path base) {
+    SortedMap<String, ProgramBinding> programs = ProgramBinding.readAll(section, base);
+    programs.forEach(
+        (name, program) -> {
+          if (program.gpus() > 0) {
+            section
+                .section(name)
+                .problem(
+                    "gpus",
+                    "must be 0, since a simulation does not share out devices, perhaps you should"
+                        + " write environment: {CUDA_VISIBLE_DEVICES: 0}");
+          }
+        });
+    return programs;
   }
 }

@@ -1,6 +1,7 @@
 package io.roundhouse.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -12,11 +13,11 @@ import java.io.PrintStream;
  * @param out standard output
  * @param err standard error
  */
-record CommandRun(int exitCode, String out, String err) {
+public record CommandRun(int exitCode, String out, String err) {
   private static final String HOME = "roundhouse.home";
 
   /** Runs it from the module's folder, which is one below home. */
-  static CommandRun of(String... arguments) {
+  public static CommandRun of(String... arguments) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream capturedOut = new ByteArrayOutputStream();
@@ -32,5 +33,26 @@ record CommandRun(int exitCode, String out, String err) {
       System.setErr(err);
       System.clearProperty(HOME);
     }
+  }
+
+  /** Asserts that it was done, and said so. */
+  public CommandRun assertDone(String... words) {
+    assertThat(exitCode).as(toString()).isEqualTo(0);
+    assertThat(err).isEmpty();
+    for (String word : words) {
+      assertThat(out).contains(word);
+    }
+    return this;
+  }
+
+  /** Asserts that it was refused in plain words. */
+  public CommandRun assertRefused(String... words) {
+    assertThat(exitCode).as(toString()).isEqualTo(2);
+    assertThat(out).isEmpty();
+    assertThat(err).startsWith("roundhouse: ").doesNotContain("Exception", "\tat ");
+    for (String word : words) {
+      assertThat(err).contains(word);
+    }
+    return this;
   }
 }

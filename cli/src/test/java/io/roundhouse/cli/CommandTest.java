@@ -15,7 +15,43 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandTest {
   private static final List<String> COMMANDS =
-      List.of("demo", "init", "validate", "simulate", "bench", "completion", "version", "help");
+      List.of(
+          "demo",
+          "init",
+          "validate",
+          "schema",
+          "simulate",
+          "up",
+          "bench",
+          "submit",
+          "list",
+          "status",
+          "show",
+          "watch",
+          "pause",
+          "resume",
+          "abort",
+          "change",
+          "join",
+          "leave",
+          "suspend",
+          "restore",
+          "late",
+          "rewind",
+          "approve",
+          "clone",
+          "delete",
+          "download",
+          "sites",
+          "provision",
+          "enroll",
+          "kit",
+          "preflight",
+          "server",
+          "site",
+          "completion",
+          "version",
+          "help");
 
   private final Path folder;
 
@@ -72,6 +108,23 @@ class CommandTest {
             "  there is no option '--ronds', perhaps you should write --rounds");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"lots", "1.5", "9223372036854775808", ""})
+  void faultsAreDrawnFromAWholeNumber(String number) {
+    CommandRun demo = CommandRun.of("demo", "--faults", number, "--sites", "none");
+
+    assertThat(demo.exitCode()).isEqualTo(2);
+    assertThat(demo.out()).isEmpty();
+    assertThat(demo.err().lines())
+        .containsExactly(
+            "roundhouse: 2 problems:",
+            "  --faults: must be a whole number from -9223372036854775808 to 9223372036854775807,"
+                + " not '"
+                + number
+                + "'",
+            "  --sites: must be a whole number from 1 to 2000, not 'none'");
+  }
+
   @Test
   void theJobFileIsJobYmlUnlessNamed() {
     CommandRun run = CommandRun.of("validate");
@@ -93,6 +146,19 @@ class CommandTest {
     assertThat(validate.out())
         .isEqualTo(file + " is fine: default/my-job, fedavg over 8 sites, 10 rounds\n");
     assertThat(validate.err()).isEmpty();
+    assertThat(folder.resolve("job.schema.json")).hasBinaryContent(SchemaCommand.schema());
+  }
+
+  @Test
+  void initLeavesASchemaThatIsThereAloneUnlessForced() throws IOException {
+    Path schema = Files.writeString(folder.resolve("job.schema.json"), "{}");
+    String file = folder.resolve("job.yml").toString();
+
+    assertThat(CommandRun.of("init", file).exitCode()).isEqualTo(0);
+    assertThat(schema).hasContent("{}");
+
+    assertThat(CommandRun.of("init", "--force", file).exitCode()).isEqualTo(0);
+    assertThat(schema).hasBinaryContent(SchemaCommand.schema());
   }
 
   @Test

@@ -162,6 +162,39 @@ class DemoTest {
                 + ", perhaps you should check the data set's path\n");
   }
 
+  @Test
+  void faultsOnTheWayDoNotChangeTheModel(@TempDir Path other) throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "demo",
+            "--rounds",
+            "2",
+            "--faults",
+            "6",
+            "--output",
+            "json",
+            "--out",
+            other.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(0);
+    String sha256 = JSON.readTree(demo.out()).get("modelSha256").asText();
+    assertThat(JSON.readTree(run.out()).get("modelSha256").asText()).isEqualTo(sha256);
+    assertThat(JSON.readTree(run.out()).get("undisturbedSha256").asText()).isEqualTo(sha256);
+    assertThat(run.err())
+        .containsPattern("(?m)^  ⚡ round 1: s0\\d killed in mid-training, in epoch \\d$")
+        .containsPattern("(?m)^  ↻ round 1: s0\\d is back$")
+        .containsPattern("(?m)^  ↻ round 1: s0\\d trains on from epoch \\d$")
+        .containsPattern("(?m)^  ⚡ round 1: the aggregation fails (before|while|after) it ")
+        .containsPattern("(?m)^  ↻ round 1: the aggregation was done again$")
+        .containsPattern("(?m)^  ⚡ round [12]: the workflow worker is lost while ")
+        .containsPattern("(?m)^  ↻ round [12]: another workflow worker takes over$")
+        .containsPattern("(?m)^  ⚡ round [12]: the store ")
+        .contains(
+            "\n  10 faults struck: 2 sites killed, 2 aggregations failed, 4 troubles of the store, 2"
+                + " workflow workers lost; 1 more found nothing to strike\n")
+        .contains("\nsame digest as the undisturbed run: " + sha256 + "\n");
+  }
+
   private static Map<Path, String> contents() throws IOException {
     Map<Path, String> contents = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder)) {

@@ -8,6 +8,9 @@ import io.roundhouse.storage.JobLayout;
 import io.roundhouse.storage.SafetensorsFile;
 import io.roundhouse.storage.SafetensorsWriter;
 import io.roundhouse.storage.Tensor;
+import io.roundhouse.workflows.PrepareActivities;
+import io.roundhouse.workflows.PrepareTask;
+import io.roundhouse.workflows.Readiness;
 import io.roundhouse.workflows.TrainActivities;
 import io.roundhouse.workflows.TrainTask;
 import io.temporal.activity.Activity;
@@ -21,7 +24,13 @@ import java.util.SplittableRandom;
  *
  * @param examples rows that it says it has
  */
-record RandomSteps(int examples, Path folder, ArtifactStore store) implements TrainActivities {
+record RandomSteps(int examples, Path folder, ArtifactStore store)
+    implements PrepareActivities, TrainActivities {
+  @Override
+  public Readiness prepare(PrepareTask task) {
+    return new Readiness(task.site(), examples, 0);
+  }
+
   @Override
   public Update train(TrainTask task) {
     Path file = folder.resolve(task.site() + "." + task.round() + ".safetensors");
@@ -41,7 +50,8 @@ record RandomSteps(int examples, Path folder, ArtifactStore store) implements Tr
     int attempt = Activity.getExecutionContext().getInfo().getAttempt();
     Artifact update =
         store.putIfAbsent(
-            new JobLayout(task.job()).update(task.round(), task.site(), attempt), file);
+            new JobLayout(task.job()).update(task.round(), task.take(), task.site(), attempt),
+            file);
     return new Update(task.site(), attempt, update, examples, 0, 0);
   }
 }

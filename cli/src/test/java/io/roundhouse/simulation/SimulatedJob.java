@@ -66,6 +66,15 @@ record SimulatedJob(Map<String, Object> tree, JobSpec spec, SimulatedData data) 
     }
   }
 
+  /** Runs it with the sites of the simulation while something befalls them. */
+  Outcome run(Path folder, SelectedKernel kernel, Disturbance disturbance) throws TimeoutException {
+    try (kernel;
+        disturbance;
+        Federation federation = Federation.start(folder, data, spec.data(), kernel, disturbance)) {
+      return follow(federation, folder);
+    }
+  }
+
   /** Runs it with other sites of the same names and rows. */
   @SuppressWarnings("try") // the sites only have to be there
   Outcome run(Path folder, SelectedKernel kernel, StandInSites.Role role) throws TimeoutException {

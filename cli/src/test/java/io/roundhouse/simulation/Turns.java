@@ -12,6 +12,9 @@ import io.roundhouse.site.SiteActivities;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.workflows.EvaluateActivities;
 import io.roundhouse.workflows.EvaluateTask;
+import io.roundhouse.workflows.PrepareActivities;
+import io.roundhouse.workflows.PrepareTask;
+import io.roundhouse.workflows.Readiness;
 import io.roundhouse.workflows.TrainActivities;
 import io.roundhouse.workflows.TrainTask;
 import java.nio.file.Path;
@@ -42,7 +45,7 @@ final class Turns {
   Object of(SiteName site, LoadedData rows, Path work, ArtifactStore store) {
     return new Waiting(
         new SiteActivities(
-            new Site(site, Map.of("digits", new DataBinding.Memory(rows)), work),
+            Site.simulated(site, Map.of("digits", new DataBinding.Memory(rows)), work, Map.of()),
             store,
             new ModelCache(work.resolve(site.value()), 1),
             new ComputeSlots(1)));
@@ -74,11 +77,16 @@ final class Turns {
     return ended.computeIfAbsent(turn, any -> new CountDownLatch(1));
   }
 
-  private final class Waiting implements TrainActivities, EvaluateActivities {
+  private final class Waiting implements PrepareActivities, TrainActivities, EvaluateActivities {
     private final SiteActivities site;
 
     Waiting(SiteActivities site) {
       this.site = site;
+    }
+
+    @Override
+    public Readiness prepare(PrepareTask task) {
+      return site.prepare(task);
     }
 
     @Override

@@ -1,9 +1,0 @@
-package io.roundhouse.cli;
-
-/** What standard output carries. */
-enum OutputFormat {
-  /** Lines for a person. */
-  TEXT,
-  /** One JSON document; lines for a person go to standard error. */
-  JSON
-}

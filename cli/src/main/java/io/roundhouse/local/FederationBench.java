@@ -1,0 +1,182 @@
+package io.roundhouse.local;
+
+import io.roundhouse.connection.KitConnection;
+import io.roundhouse.connection.OpenConnection;
+import io.roundhouse.data.Dataset;
+import io.roundhouse.data.LoadedData;
+import io.roundhouse.domain.JobId;
+import io.roundhouse.domain.JobResult;
+import io.roundhouse.domain.RoundManifest;
+import io.roundhouse.domain.SiteName;
+import io.roundhouse.operate.OperatorJob;
+import io.roundhouse.server.Manifests;
+import io.roundhouse.simulation.SimulatedData;
+import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.terminal.ExitCode;
+import io.roundhouse.terminal.Failure;
+import io.roundhouse.terminal.OutputOptions;
+import io.roundhouse.terminal.Terminal;
+import io.roundhouse.terminal.Units;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code roundhouse bench federation}. */
+@Command(
+    name = "federation",
+    description = {
+      "What a round costs in a real federation on this machine, when the training costs nothing.",
+      "Site processes with certificates, the gateway, Temporal on a SQLite file, an S3 server, all"
+          + " on loopback. Each site returns the model as it came. Nothing is evaluated."
+    })
+public final class FederationBench implements Callable<Integer> {
+  private static final int BYTES_PER_PARAMETER = 4;
+  private static final String DATA = "nothing";
+
+  @Option(names = "--sites", defaultValue = "8", description = "Default: ${DEFAULT-VALUE}.")
+  private int sites;
+
+  @Option(names = "--rounds", defaultValue = "50", description = "Default: ${DEFAULT-VALUE}.")
+  private int rounds;
+
+  @Option(
+      names = "--bytes",
+      defaultValue = "1024",
+      description = "Size of the model. Default: ${DEFAULT-VALUE}.")
+  private long bytes;
+
+  @Option(
+      names = "--direct",
+      description = "Artifacts from the store itself, not through the gateway.")
+  private boolean direct;
+
+  @Option(
+      names = "--folder",
+      paramLabel = "DIR",
+      defaultValue = "bench-federation",
+      description = "A new folder for everything. Default: ${DEFAULT-VALUE}.")
+  private Path folder = Path.of("bench-federation");
+
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Override
+  public Integer call() {
+    check();
+    Terminal terminal = output.terminal();
+    Path home = Path.of(System.getProperty("roundhouse.home", "."));
+    SimulatedData data = data();
+    LocalFederation federation = new LocalFederation(folder, direct);
+    if (federation.exists()) {
+      throw Failure.badInput(
+          folder + " holds a federation already, perhaps you should name another --folder");
+    }
+    long start = System.nanoTime();
+    try (RunningFederation running =
+        RunningFederation.start(federation, home, DATA, data, terminal::line)) {
+      terminal.line(
+          Units.format(
+              "%d rounds · %d sites · model of %s · artifacts %s · up after %.1f s",
+              rounds,
+              sites,
+              Units.bytes(bytes),
+              direct ? "direct" : "relayed",
+              (System.nanoTime() - start) / 1e9));
+      memory(terminal, "idle", running);
+      JobId job = new JobId("bench", "federation");
+      long submitted;
+      long ended;
+      JobResult result;
+      try (OpenConnection temporal = KitConnection.forCommand(running.kit())) {
+        submitted = System.currentTimeMillis();
+        result = OperatorJob.runQuietly(temporal, job, spec(), running.sites());
+        ended = System.currentTimeMillis();
+      }
+      try (ArtifactStore store = ArtifactStore.connect(running.storeConfig())) {
+        report(terminal, Manifests.rounds(store, job), submitted, ended);
+      }
+      memory(terminal, "busy", running);
+      if (output.json()) {
+        OperatorJob.print(result);
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private void check() {
+    List<String> problems = new ArrayList<>();
+    if (sites < 1 || sites > 100) {
+      problems.add("--sites: must be from 1 to 100, not " + sites);
+    }
+    if (rounds < 3 || rounds > 10_000) {
+      problems.add("--rounds: must be from 3 to 10000, not " + rounds);
+    }
+    if (bytes < 2 * BYTES_PER_PARAMETER) {
+      problems.add("--bytes: must be at least 8, not " + bytes);
+    }
+    if (!problems.isEmpty()) {
+      throw Failure.badSpec(problems);
+    }
+  }
+
+  private static void report(
+      Terminal terminal, List<RoundManifest> manifests, long submitted, long ended) {
+    terminal.line(RoundTimes.line(manifests));
+    RoundManifest last = manifests.get(manifests.size() - 1);
+    terminal.line(
+        Units.format(
+            "a job      %d ms from submit to the first round, %d ms from the last update to its end",
+            manifests.get(1).startedAt() - submitted,
+            ended - last.startedAt() - Math.round(last.seconds().train() * 1000)));
+  }
+
+  private static void memory(Terminal terminal, String when, RunningFederation running) {
+    long[] ofSites = running.siteMemory();
+    terminal.line(
+        Units.format(
+            "memory     %s: server %s, a site %s at most (resident)",
+            when,
+            Units.bytes(running.serverMemory()),
+            Units.bytes(LongStream.of(ofSites).max().orElse(0))));
+  }
+
+  private Map<String, Object> spec() {
+    Map<String, Object> spec = new LinkedHashMap<>();
+    spec.put("project", "bench");
+    spec.put("name", "federation");
+    spec.put("data", DATA);
+    spec.put("model", model());
+    spec.put("training", Map.of("trainer", "noop"));
+    spec.put("rounds", Map.of("count", rounds));
+    spec.put("evaluation", Map.of("federated", false, "every", 1_000_000));
+    return spec;
+  }
+
+  /** One wide layer for small models; two for those that would need more inputs than allowed. */
+  private Map<String, Object> model() {
+    long parameters = bytes / BYTES_PER_PARAMETER;
+    if (parameters < 100_000) {
+      return Map.of("type", "mlp", "inputs", Math.max(1, parameters / 2 - 1), "outputs", 2);
+    }
+    long side = Math.round(Math.sqrt((double) parameters));
+    return Map.of("type", "mlp", "inputs", side, "hidden", List.of(side), "outputs", 2);
+  }
+
+  private SimulatedData data() {
+    Dataset row = Dataset.of(new float[1], 1, new int[1]);
+    LoadedData rows = new LoadedData(row, row.select(new int[0]));
+    SortedMap<SiteName, LoadedData> all = new TreeMap<>();
+    for (int site = 1; site <= sites; site++) {
+      all.put(new SiteName(Units.format("s%03d", site)), rows);
+    }
+    return new SimulatedData(all, rows);
+  }
+}

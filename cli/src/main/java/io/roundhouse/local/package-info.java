@@ -1,0 +1,2 @@
+/** A whole federation of processes on one machine. */
+package io.roundhouse.local;

@@ -1,0 +1,292 @@
+package io.roundhouse.node;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.roundhouse.aggregation.SelectedKernel;
+import io.roundhouse.aggregation.Workload;
+import io.roundhouse.connection.Connection;
+import io.roundhouse.connection.OpenConnection;
+import io.roundhouse.connection.SearchAttributes;
+import io.roundhouse.domain.Identity;
+import io.roundhouse.gateway.ArtifactsMode;
+import io.roundhouse.gateway.Gateway;
+import io.roundhouse.gateway.GatewayConfig;
+import io.roundhouse.gateway.Limits;
+import io.roundhouse.gateway.Patience;
+import io.roundhouse.gateway.SealingKeys;
+import io.roundhouse.gateway.TemporalTarget;
+import io.roundhouse.gateway.TlsMaterial;
+import io.roundhouse.gateway.Trust;
+import io.roundhouse.kit.Kit;
+import io.roundhouse.kit.KitFiles;
+import io.roundhouse.kit.RevocationFiles;
+import io.roundhouse.node.ServerSettings.Part;
+import io.roundhouse.server.CertificateSignatures;
+import io.roundhouse.server.StoreActivities;
+import io.roundhouse.site.CentralActivities;
+import io.roundhouse.site.ComputeSlots;
+import io.roundhouse.site.ModelCache;
+import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.terminal.Failure;
+import io.roundhouse.workflows.JobWorkflows;
+import io.roundhouse.workflows.TaskQueues;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerOptions;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server at work, with the parts that its settings name. */
+@SuppressWarnings("FutureReturnValueIgnored") // the timer runs until it is stopped
+final class ServerNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerNode.class);
+  private static final long DEADLOCK_MILLIS = 10_000;
+  private static final int CACHED_MODELS = 2;
+  private static final long GRACE_SECONDS = 10;
+  private static final long SWEEP_SECONDS = 2;
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Kit kit;
+  private final ServerSettings settings;
+  private final Path run;
+
+  private ServerNode(Kit kit, ServerSettings settings) {
+    this.kit = kit;
+    this.settings = settings;
+    this.run = SiteNode.run(kit);
+  }
+
+  /**
+   * Starts it, once Temporal and the store are there.
+   *
+   * @throws Failure if it is no server's kit
+   * @throws io.roundhouse.yaml.YamlException if its settings have mistakes
+   * @throws io.roundhouse.gateway.GatewayException if the gateway cannot listen
+   */
+  static ServerNode start(Kit kit) {
+    if (kit.identity().kind() != Identity.Kind.SERVER) {
+      throw Failure.badInput(
+          "this is the kit of "
+              + kit.identity()
+              + ", perhaps you should name the folder of a server's kit");
+    }
+    ServerNode node =
+        new ServerNode(kit, ServerSettings.read(kit.local().resolve(KitFiles.SERVER)));
+    try {
+      node.begin();
+    } catch (RuntimeException e) {
+      node.close();
+      throw e;
+    }
+    return node;
+  }
+
+  private void begin() {
+    ServerHealth health = new ServerHealth();
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    parts.push(Management.start(settings.management(), health::problems, metrics));
+    OpenConnection temporal = temporal();
+    ArtifactStore store = store();
+    health.watch(temporal, store);
+    SiteCertificates certificates = new SiteCertificates(kit, store);
+    workers(temporal, store, certificates);
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(ServerNode::daemon);
+    parts.push(timer::shutdownNow);
+    every(timer, health::look);
+    if (settings.parts().contains(Part.GATEWAY)) {
+      Gateway gateway = gateway();
+      ServerMetrics.of(gateway, metrics);
+      SiteBook book =
+          new SiteBook(
+              gateway,
+              temporal.client(),
+              store,
+              kit.identity().federation(),
+              kit.identity().name());
+      every(timer, () -> certificates.note(gateway.shownBySites()));
+      ScheduledExecutorService calls =
+          Executors.newSingleThreadScheduledExecutor(ServerNode::daemon);
+      parts.push(calls::shutdownNow);
+      every(calls, book::refresh);
+    } else {
+      every(timer, () -> certificates.note(Map.of()));
+    }
+    LOG.info(
+        "server {} of federation {} is ready: {}, health and metrics at {}",
+        kit.identity().name(),
+        kit.identity().federation(),
+        settings.parts(),
+        settings.management());
+  }
+
+  private OpenConnection temporal() {
+    Connection connection = connection(settings.temporal());
+    OpenConnection[] open = new OpenConnection[1];
+    Persistence.until(
+        "Temporal at " + connection,
+        () -> {
+          OpenConnection temporal = OpenConnection.forWorkers(connection);
+          try {
+            if (settings.parts().contains(Part.WORKFLOWS)) {
+              SearchAttributes.declare(temporal);
+            }
+          } catch (RuntimeException e) {
+            temporal.close();
+            throw e;
+          }
+          open[0] = temporal;
+        },
+        () -> {});
+    parts.push(open[0]);
+    return open[0];
+  }
+
+  static Connection connection(ServerSettings.Temporal temporal) {
+    return new Connection(
+        temporal.address(),
+        temporal.namespace(),
+        temporal
+            .tls()
+            .map(
+                tls ->
+                    new Connection.Tls(
+                        Optional.of(tls.certificate()),
+                        Optional.of(tls.key()),
+                        Optional.of(tls.authority()),
+                        tls.serverName())));
+  }
+
+  private ArtifactStore store() {
+    ArtifactStore[] open = new ArtifactStore[1];
+    Persistence.until(
+        "the store at " + settings.store().endpoint(),
+        () -> {
+          open[0] = ArtifactStore.connect(settings.store());
+          parts.push(open[0]);
+        },
+        () -> {});
+    return open[0];
+  }
+
+  private void workers(OpenConnection temporal, ArtifactStore store, SiteCertificates sites) {
+    WorkerFactory workers = WorkerFactory.newInstance(temporal.client());
+    if (settings.parts().contains(Part.WORKFLOWS)) {
+      JobWorkflows.registerWith(
+          workers.newWorker(
+              TaskQueues.SERVER,
+              WorkerOptions.newBuilder()
+                  .setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS)
+                  .build()));
+    }
+    if (settings.parts().contains(Part.AGGREGATION)) {
+      SelectedKernel kernel =
+          SelectedKernel.select(
+              settings.kernel(), new Workload(Workload.Operation.WEIGHTED_SUM, 8, 1 << 20));
+      LOG.info("aggregation: {}", kernel.reason());
+      workers
+          .newWorker(TaskQueues.AGGREGATE)
+          .registerActivitiesImplementations(
+              new StoreActivities(
+                  store, kernel, run.resolve("work"), new CertificateSignatures(sites)));
+    }
+    if (settings.parts().contains(Part.MODEL)) {
+      workers
+          .newWorker(TaskQueues.MODEL)
+          .registerActivitiesImplementations(
+              new CentralActivities(
+                  LocalFiles.data(kit),
+                  run.resolve("central"),
+                  store,
+                  new ModelCache(run.resolve("models"), CACHED_MODELS),
+                  ComputeSlots.forThisMachine()));
+    }
+    workers.start();
+    parts.push(
+        () -> {
+          workers.shutdownNow();
+          workers.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+        });
+  }
+
+  private Gateway gateway() {
+    RevocationFiles revocations = kit.revocations();
+    Gateway gateway =
+        Gateway.start(
+            new GatewayConfig(
+                kit.identity().name(),
+                List.of(address(settings.listen())),
+                new Trust(
+                    kit.identity().federation(),
+                    () ->
+                        TlsMaterial.read(
+                            kit.file(KitFiles.CHAIN),
+                            kit.file(KitFiles.KEY),
+                            kit.file(KitFiles.ROOT)),
+                    () -> revocations.get().lists()),
+                new TemporalTarget.Server(
+                    settings.temporal().address(),
+                    settings
+                        .temporal()
+                        .tls()
+                        .map(
+                            tls -> TlsMaterial.read(tls.certificate(), tls.key(), tls.authority())),
+                    settings.temporal().namespace()),
+                settings.store(),
+                settings.direct() ? ArtifactsMode.DIRECT : ArtifactsMode.RELAY,
+                SealingKeys.read(settings.sealing()),
+                Limits.DEFAULT,
+                Patience.DEFAULT,
+                run.resolve("audit"),
+                run.resolve("cache"),
+                GatewayConfig.CACHE_BYTES));
+    parts.push(gateway);
+    return gateway;
+  }
+
+  static InetSocketAddress address(String text) {
+    int colon = text.lastIndexOf(':');
+    return new InetSocketAddress(
+        text.substring(0, colon).replaceAll("^\\[|]$", ""),
+        Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  private static void every(ScheduledExecutorService timer, Runnable task) {
+    timer.scheduleWithFixedDelay(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            LOG.debug("tried again soon: {}", e.toString());
+          }
+        },
+        0,
+        SWEEP_SECONDS,
+        TimeUnit.SECONDS);
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "roundhouse-server");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        LOG.warn("a part of the server did not close: {}", e.toString());
+      }
+    }
+  }
+}

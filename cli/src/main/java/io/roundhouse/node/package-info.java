@@ -1,0 +1,2 @@
+/** The processes of a federation: a server and a site, each started from its startup kit. */
+package io.roundhouse.node;

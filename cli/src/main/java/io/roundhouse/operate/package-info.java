@@ -1,0 +1,2 @@
+/** Commands for operators of running jobs, and how a job is followed. */
+package io.roundhouse.operate;

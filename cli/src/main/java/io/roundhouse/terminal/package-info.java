@@ -1,0 +1,2 @@
+/** What a person at the prompt sees: lines, tables, failures and exit codes. */
+package io.roundhouse.terminal;
