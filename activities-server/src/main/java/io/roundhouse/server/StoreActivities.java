@@ -29,9 +29,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The server's activities on an artifact store. */
 public final class StoreActivities implements ServerActivities {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreActivities.class);
+
   private final ArtifactStore store;
   private final SelectedKernel kernel;
   private final Path folder;
@@ -125,7 +129,18 @@ public final class StoreActivities implements ServerActivities {
 
   @Override
   public Aggregation aggregate(AggregateTask task) {
-    return Persistence.of(() -> aggregated(task));
+    Aggregation aggregation = Persistence.of(() -> aggregated(task));
+    LOG.info(
+        "round {}: {} updates aggregated in {} s",
+        task.round(),
+        aggregation.contributions().size(),
+        aggregation.seconds());
+    aggregation
+        .quarantined()
+        .forEach(
+            one ->
+                LOG.info("round {}: {} quarantined: {}", task.round(), one.site(), one.reason()));
+    return aggregation;
   }
 
   private Aggregation aggregated(AggregateTask task) {

@@ -20,7 +20,17 @@ record CommandGroup(String heading, List<String> commands) {
   private static final List<CommandGroup> ALL =
       List.of(
           of("On this machine", "demo", "init", "validate", "schema", "simulate", "up", "bench"),
-          of("Jobs", "submit", "list", "status", "show", "watch", "clone", "download", "delete"),
+          of(
+              "Jobs",
+              "submit",
+              "list",
+              "status",
+              "show",
+              "watch",
+              "clone",
+              "download",
+              "delete",
+              "schedule"),
           of("A running job", "pause", "resume", "abort", "change", "rewind", "approve"),
           of("Sites of a running job", "join", "leave", "suspend", "restore", "late"),
           of(

@@ -22,10 +22,12 @@ import io.roundhouse.operate.JoinCommand;
 import io.roundhouse.operate.LateCommand;
 import io.roundhouse.operate.LeaveCommand;
 import io.roundhouse.operate.ListCommand;
+import io.roundhouse.operate.LogsCommand;
 import io.roundhouse.operate.PauseCommand;
 import io.roundhouse.operate.RestoreCommand;
 import io.roundhouse.operate.ResumeCommand;
 import io.roundhouse.operate.RewindCommand;
+import io.roundhouse.operate.ScheduleCommand;
 import io.roundhouse.operate.ShowCommand;
 import io.roundhouse.operate.SitesCommand;
 import io.roundhouse.operate.StatusCommand;
@@ -67,6 +69,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatusCommand.class,
       ShowCommand.class,
       WatchCommand.class,
+      LogsCommand.class,
       PauseCommand.class,
       ResumeCommand.class,
       AbortCommand.class,
@@ -81,6 +84,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CloneCommand.class,
       DeleteCommand.class,
       DownloadCommand.class,
+      ScheduleCommand.class,
       SitesCommand.class,
       ProvisionCommand.class,
       EnrollCommand.class,

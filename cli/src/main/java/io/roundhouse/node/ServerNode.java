@@ -29,6 +29,8 @@ import io.roundhouse.site.ModelCache;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.terminal.Failure;
 import io.roundhouse.workflows.JobWorkflows;
+import io.roundhouse.workflows.LogActivities;
+import io.roundhouse.workflows.LogAnswer;
 import io.roundhouse.workflows.TaskQueues;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
@@ -209,6 +211,11 @@ final class ServerNode implements AutoCloseable {
                   new ModelCache(run.resolve("models"), CACHED_MODELS),
                   ComputeSlots.forThisMachine()));
     }
+    JobLog log = JobLog.open(run);
+    parts.push(log);
+    String name = kit.identity().name();
+    LogActivities answers = task -> new LogAnswer(name, log.lines(task), Optional.empty());
+    workers.newWorker(TaskQueues.log(name)).registerActivitiesImplementations(answers);
     workers.start();
     parts.push(
         () -> {

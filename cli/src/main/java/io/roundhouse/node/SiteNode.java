@@ -41,11 +41,14 @@ final class SiteNode implements AutoCloseable {
   private static final int POLLERS = 2;
   private static final long GRACE_SECONDS = 10;
 
+  private final JobLog log;
   private final GatewayArtifacts artifacts;
   private final WorkflowServiceStubs stubs;
   private final WorkerFactory workers;
 
-  private SiteNode(GatewayArtifacts artifacts, WorkflowServiceStubs stubs, WorkerFactory workers) {
+  private SiteNode(
+      JobLog log, GatewayArtifacts artifacts, WorkflowServiceStubs stubs, WorkerFactory workers) {
+    this.log = log;
     this.artifacts = artifacts;
     this.stubs = stubs;
     this.workers = workers;
@@ -64,6 +67,7 @@ final class SiteNode implements AutoCloseable {
     SitePolicy now = LocalFiles.readPolicy(LocalFiles.policy(kit));
     SortedMap<String, DataBinding> data = LocalFiles.data(kit);
     Path run = run(kit);
+    JobLog log = JobLog.open(run);
     Site site =
         new Site(name, data, run.resolve("work"), policy, Optional.of(new UpdateSigner(kit.key())));
     String place = String.join(", ", KitConnection.addresses(kit));
@@ -87,8 +91,9 @@ final class SiteNode implements AutoCloseable {
         .registerActivitiesImplementations(
             new SiteActivities(
                 site, artifacts, new ModelCache(run.resolve("models"), CACHED_MODELS), slots),
-            new SiteDescription(site, now.slots().tasks()));
-    SiteNode node = new SiteNode(artifacts, stubs, workers);
+            new SiteDescription(site, now.slots().tasks()),
+            new SiteLog(site, log));
+    SiteNode node = new SiteNode(log, artifacts, stubs, workers);
     LOG.info(
         "site {} of federation {}: data sets {}, gateways {}",
         name,
@@ -128,5 +133,6 @@ final class SiteNode implements AutoCloseable {
     workers.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
     stubs.shutdownNow();
     artifacts.close();
+    log.close();
   }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -47,6 +48,23 @@ final class FederationSites {
       throw Failure.badInput(String.valueOf(e.getMessage()));
     }
     return newest.values();
+  }
+
+  /**
+   * The names of the servers that have written a book.
+   *
+   * @throws Failure if no gateway gives it
+   */
+  static List<String> servers(Kit operator) {
+    String folder = new FederationLayout(operator.identity().federation()).books();
+    try (GatewayArtifacts artifacts = KitConnection.artifacts(operator, PATIENCE)) {
+      return artifacts.list(folder).stream()
+          .map(book -> book.path().substring(folder.length()).replaceFirst("\\.json$", ""))
+          .sorted()
+          .toList();
+    } catch (StorageException e) {
+      throw Failure.badInput(String.valueOf(e.getMessage()));
+    }
   }
 
   private static SiteRow newer(SiteRow one, SiteRow other) {

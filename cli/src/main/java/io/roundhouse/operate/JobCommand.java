@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.roundhouse.connection.OpenConnection;
 import io.roundhouse.domain.JobId;
+import io.roundhouse.kit.Kit;
 import io.roundhouse.storage.Json;
 import io.roundhouse.terminal.OutputOptions;
 import io.roundhouse.terminal.Terminal;
@@ -35,6 +36,11 @@ abstract class JobCommand implements Callable<Integer> {
 
   /** Returns the exit code. */
   abstract int run(RemoteJob remote);
+
+  /** The operator's kit, which some commands cannot do without. */
+  final Kit requireKit() {
+    return connection.requireKit();
+  }
 
   final boolean json() {
     return output.json();

@@ -3,14 +3,10 @@ package io.roundhouse.operate;
 import io.roundhouse.connection.OpenConnection;
 import io.roundhouse.domain.JobId;
 import io.roundhouse.domain.Text;
-import io.roundhouse.terminal.Ago;
-import io.roundhouse.terminal.Columns;
 import io.roundhouse.terminal.ExitCode;
 import io.roundhouse.terminal.Failure;
 import io.roundhouse.terminal.OutputOptions;
 import io.roundhouse.terminal.Terminal;
-import io.roundhouse.terminal.Units;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -72,18 +68,7 @@ public final class ListCommand implements Callable<Integer> {
       terminal.line("no jobs on Temporal at " + temporal.connection());
       return;
     }
-    Instant now = Instant.now();
-    Columns columns = new Columns("job", "state", "round", "accuracy", "sites", "started");
-    for (JobRow row : rows) {
-      columns.row(
-          row.job().toString(),
-          row.state(),
-          row.round().map(round -> Long.toString(round)).orElse("–"),
-          row.metric().map(metric -> Units.format("%.4f", metric)).orElse("–"),
-          Integer.toString(row.sites().size()),
-          Ago.of(row.startedAt(), now));
-    }
-    columns.print(terminal);
+    JobTable.print(rows, terminal);
     if (rows.size() == limit) {
       terminal.line(terminal.dim(" perhaps there are more: --limit, --project, --running"));
     }

@@ -6,17 +6,11 @@ import io.roundhouse.connection.OpenConnection;
 import io.roundhouse.domain.SiteName;
 import io.roundhouse.jobfile.SpecFile;
 import io.roundhouse.jobfile.SubmittedJob;
-import io.roundhouse.kit.Kit;
 import io.roundhouse.terminal.ExitCode;
-import io.roundhouse.terminal.Failure;
 import io.roundhouse.terminal.OutputOptions;
-import io.roundhouse.workflows.SiteRow;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,16 +30,6 @@ public final class SubmitCommand implements Callable<Integer> {
   private @Nullable Path file;
 
   @Option(
-      names = "--sites",
-      paramLabel = "SITE",
-      split = ",",
-      converter = SiteNameConverter.class,
-      description =
-          "The job's sites, e.g. --sites site-a,site-b,site-c. With a kit, all that are online"
-              + " unless given.")
-  private List<SiteName> sites = List.of();
-
-  @Option(
       names = "--recover",
       description =
           "Go on after the newest finished round of a job of this name that Temporal has lost.")
@@ -54,6 +38,8 @@ public final class SubmitCommand implements Callable<Integer> {
   @Option(names = "--watch", description = "Follow the job to its end.")
   private boolean watch;
 
+  @Mixin private SitesOptions sites = new SitesOptions();
+
   @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
   @Mixin private OutputOptions output = new OutputOptions();
@@ -61,7 +47,7 @@ public final class SubmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SpecFile spec = SpecFile.read(requireNonNull(file, "file is null"));
-    SortedSet<SiteName> members = sites.isEmpty() ? online() : new TreeSet<>(sites);
+    SortedSet<SiteName> members = sites.of(connection);
     SubmittedJob job = SubmittedJob.read(spec, members);
     JobStart start = new JobStart(job.spec().job(), job.tree(), members, Optional.empty(), recover);
     try (OpenConnection temporal = connection.open()) {
@@ -76,28 +62,5 @@ public final class SubmitCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
-  }
-
-  private SortedSet<SiteName> online() {
-    Kit kit =
-        connection
-            .kit()
-            .orElseThrow(
-                () ->
-                    Failure.badInput(
-                        "the job has no sites, perhaps you should name them: --sites a,b,c"));
-    Instant now = Instant.now();
-    SortedSet<SiteName> online = new TreeSet<>();
-    for (SiteRow row : FederationSites.of(kit)) {
-      if (FederationSites.isOnline(row, now)) {
-        online.add(row.site());
-      }
-    }
-    if (online.isEmpty()) {
-      throw Failure.badInput(
-          "no site is online, perhaps you should look at `roundhouse sites`, or name the sites that"
-              + " the job shall wait for: --sites a,b,c");
-    }
-    return online;
   }
 }

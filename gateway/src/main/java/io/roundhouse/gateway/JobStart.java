@@ -15,6 +15,7 @@ import io.temporal.api.workflowservice.v1.StartWorkflowExecutionRequest;
 /** Starts of jobs, made anew from what an operator may choose. */
 final class JobStart {
   private static final String TYPE = "FederatedJob";
+  private static final String SCHEDULED = "ScheduledJob";
 
   private JobStart() {}
 
@@ -25,7 +26,7 @@ final class JobStart {
    */
   static StartWorkflowExecutionRequest of(
       StartWorkflowExecutionRequest asked, Payloads input, Identity submitter) {
-    requireJob(asked.getWorkflowType().getName(), asked.getTaskQueue().getName());
+    requireJob(TYPE, asked.getWorkflowType().getName(), asked.getTaskQueue().getName());
     requirePeaceful(asked.getWorkflowIdReusePolicy());
     if (asked.getWorkflowIdConflictPolicy()
         == WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING) {
@@ -63,15 +64,15 @@ final class JobStart {
     return start.build();
   }
 
-  /** Likewise for the start that a schedule makes. */
+  /** Likewise for the start that a schedule makes: each turn is a job with a name of its own. */
   static NewWorkflowExecutionInfo of(
       NewWorkflowExecutionInfo asked, Payloads input, Identity submitter) {
-    requireJob(asked.getWorkflowType().getName(), asked.getTaskQueue().getName());
+    requireJob(SCHEDULED, asked.getWorkflowType().getName(), asked.getTaskQueue().getName());
     requirePeaceful(asked.getWorkflowIdReusePolicy());
     NewWorkflowExecutionInfo.Builder start =
         NewWorkflowExecutionInfo.newBuilder()
             .setWorkflowId(asked.getWorkflowId())
-            .setWorkflowType(WorkflowType.newBuilder().setName(TYPE))
+            .setWorkflowType(WorkflowType.newBuilder().setName(SCHEDULED))
             .setTaskQueue(TaskQueue.newBuilder().setName(TaskQueues.SERVER))
             .setInput(input)
             .setMemo(memo(asked.getMemo(), submitter))
@@ -94,11 +95,11 @@ final class JobStart {
     return asked.toBuilder().putFields(Owner.MEMO, JobJson.payload(submitter)).build();
   }
 
-  private static void requireJob(String type, String queue) {
-    if (!type.equals(TYPE) || !queue.equals(TaskQueues.SERVER)) {
+  private static void requireJob(String wanted, String type, String queue) {
+    if (!type.equals(wanted) || !queue.equals(TaskQueues.SERVER)) {
       throw Refusal.forbidden(
           "only workflows of type "
-              + TYPE
+              + wanted
               + " on the queue "
               + TaskQueues.SERVER
               + " are started here, not "

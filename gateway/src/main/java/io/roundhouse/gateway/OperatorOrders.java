@@ -58,6 +58,9 @@ final class OperatorOrders implements Rpcs {
     StartWorkflowExecutionRequest request = call.read(StartWorkflowExecutionRequest.parser());
     call.about(request.getWorkflowId());
     temporal.requireNamespace(request.getNamespace());
+    if (JobErrand.isOne(request.getWorkflowType().getName())) {
+      return run(call, JobErrand.of(request, call.caller()));
+    }
     requireSubmitter(call.caller());
     JobId job = JobWorkflow.start(request.getWorkflowId());
     JobJson.Input input = JobJson.input(request.getInput(), job, call.caller());
@@ -72,6 +75,15 @@ final class OperatorOrders implements Rpcs {
               requireFree(call.caller(), job, owner, input.recovers());
               return carryOut(call, start);
             });
+  }
+
+  private CompletableFuture<byte[]> run(RpcCall call, JobErrand errand) {
+    return errand.changes()
+        ? steer(
+            call,
+            WorkflowExecution.newBuilder().setWorkflowId(errand.start().getWorkflowId()).build(),
+            owner -> errand.start())
+        : carryOut(call, errand.start().toByteArray());
   }
 
   /** Nobody takes a name that is another's, nor a lost job that may be another's. */

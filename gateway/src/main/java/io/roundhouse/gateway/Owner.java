@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.roundhouse.domain.Identity;
 import io.roundhouse.domain.Role;
+import io.roundhouse.workflows.JobMemo;
 import java.util.Optional;
 
 /**
@@ -15,7 +16,7 @@ import java.util.Optional;
  */
 record Owner(Optional<Identity> submitter, String run, String firstRun) {
   /** Under this name the submitter is kept in a workflow's memo. */
-  static final String MEMO = "submitter";
+  static final String MEMO = JobMemo.SUBMITTER;
 
   Owner {
     requireNonNull(submitter, "submitter is null");

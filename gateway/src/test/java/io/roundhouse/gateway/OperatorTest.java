@@ -13,10 +13,14 @@ import io.roundhouse.control.MoveSite.Move;
 import io.roundhouse.control.Pause;
 import io.roundhouse.domain.Decision;
 import io.roundhouse.domain.Identity;
+import io.roundhouse.domain.JobId;
 import io.roundhouse.domain.Role;
 import io.roundhouse.domain.SiteName;
+import io.roundhouse.workflows.DeletionInput;
 import io.roundhouse.workflows.FederatedJob;
 import io.roundhouse.workflows.JobInput;
+import io.roundhouse.workflows.LogRequest;
+import io.roundhouse.workflows.LogTask;
 import io.roundhouse.workflows.TaskQueues;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
@@ -28,6 +32,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +51,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OperatorTest {
   private static final Identity EVE =
       new Identity("demo", Identity.Kind.OPERATOR, "eve", "evil", Optional.of(Role.PROJECT_ADMIN));
+
+  private static final JobId DEMO = new JobId("demo", "job");
 
   private final Path folder;
   private TestFederation federation;
@@ -218,6 +225,57 @@ class OperatorTest {
     refused(
         () -> start(ana, options("job").setCronSchedule("* * * * *"), input("job")),
         "perhaps you should make a schedule");
+  }
+
+  @Test
+  void membersAskForLogsAndThoseWhoSteerTheJobDeleteIt() {
+    start(ana, "job", input("job"));
+    LogRequest request = new LogRequest(new LogTask(DEMO, 10, 0), List.of(), List.of());
+    DeletionInput deletion = new DeletionInput(DEMO, Duration.ZERO);
+
+    errand(mia, "JobLogs", "fl/demo/job/logs/1").start(request);
+    denied(
+        () -> errand(mia, "JobDeletion", "fl/demo/job/delete").start(deletion),
+        "the role member may not start, steer or remove jobs");
+    denied(
+        () -> errand(bob, "JobDeletion", "fl/demo/job/delete").start(deletion),
+        "demo/job is a job of spiffe://demo/operator/ana");
+    errand(ana, "JobDeletion", "fl/demo/job/delete").start(deletion);
+
+    federation.awaitAudited("fl/demo/job/delete");
+  }
+
+  @Test
+  void anErrandIsAboutTheJobOfItsId() {
+    start(ana, "job", input("job"));
+    DeletionInput deletion = new DeletionInput(new JobId("demo", "other"), Duration.ZERO);
+    LogRequest logs = new LogRequest(new LogTask(DEMO, 10, 0), List.of(), List.of());
+
+    denied(
+        () -> errand(ana, "JobDeletion", "fl/demo/job/delete").start(deletion),
+        "is not about the job demo/other");
+    denied(
+        () -> errand(mia, "JobLogs", "fl/demo/other/logs/1").start(logs), "is not about the job");
+    denied(() -> errand(mia, "JobLogs", "fl/demo/job").start(logs), "is not about the job");
+    denied(
+        () ->
+            mia.newUntypedWorkflowStub(
+                    "JobLogs",
+                    WorkflowOptions.newBuilder()
+                        .setTaskQueue("site-berlin")
+                        .setWorkflowId("fl/demo/job/logs/1")
+                        .build())
+                .start(logs),
+        "is not about the job");
+    refused(
+        () -> errand(mia, "JobLogs", "fl/demo/job/logs/1").start(Map.of("task", "all")),
+        "the input cannot be understood");
+  }
+
+  private static WorkflowStub errand(WorkflowClient client, String type, String id) {
+    return client.newUntypedWorkflowStub(
+        type,
+        WorkflowOptions.newBuilder().setTaskQueue(TaskQueues.SERVER).setWorkflowId(id).build());
   }
 
   @Test

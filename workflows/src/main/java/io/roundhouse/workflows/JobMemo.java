@@ -8,5 +8,8 @@ public final class JobMemo {
   /** The folder in which the store of the simulation that started it keeps its objects. */
   public static final String STORE = "store";
 
+  /** The operator that a gateway vouches for. */
+  public static final String SUBMITTER = "submitter";
+
   private JobMemo() {}
 }

@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /** How a job shows itself: search attributes, current details, status, result. */
 final class JobView {
+  private static final Logger LOG = Workflow.getLogger(JobView.class);
+
   private JobState state = JobState.OPENING;
   private String message = "opening";
   private List<SiteStatus> missing = List.of();
@@ -56,6 +59,7 @@ final class JobView {
       JobSpec spec,
       @Nullable JobProgress progress) {
     boolean changed = next != state;
+    LOG.info("{}: {}", next, text);
     state = next;
     message = text;
     missing = missingSites;
@@ -72,6 +76,10 @@ final class JobView {
   void round(JobSpec spec, JobProgress progress) {
     List<SearchAttributeUpdate<?>> updates = new ArrayList<>();
     updates.add(JobAttributes.ROUND.valueSet((long) progress.round()));
+    LOG.info(
+        "round {} has ended{}",
+        progress.round(),
+        progress.metrics().map(metrics -> ": accuracy " + metrics.accuracy()).orElse(""));
     progress
         .metrics()
         .ifPresent(metrics -> updates.add(JobAttributes.METRIC.valueSet(metrics.accuracy())));

@@ -5,7 +5,9 @@ import io.temporal.worker.Worker;
 import io.temporal.worker.WorkflowImplementationOptions;
 import java.util.NoSuchElementException;
 
-/** The workflows of jobs, of their rounds and of their deletion, as a worker must know them. */
+/**
+ * The workflows of jobs, their rounds, schedules, logs and deletion, as a worker must know them.
+ */
 public final class JobWorkflows {
   /**
    * What nobody catches ends a workflow with that reason, and is not tried for ever: an input that
@@ -34,6 +36,8 @@ public final class JobWorkflows {
         FederatedJobImpl.class,
         FederatedRoundImpl.class,
         JobDeletionImpl.class,
-        RollCallImpl.class);
+        JobLogsImpl.class,
+        RollCallImpl.class,
+        ScheduledJobImpl.class);
   }
 }

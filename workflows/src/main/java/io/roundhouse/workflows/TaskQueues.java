@@ -15,4 +15,9 @@ public final class TaskQueues {
   public static final String CA = "fl-ca";
 
   private TaskQueues() {}
+
+  /** {@link LogActivities} of one server. */
+  public static String log(String server) {
+    return "fl-log-" + server;
+  }
 }
