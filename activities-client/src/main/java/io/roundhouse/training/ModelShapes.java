@@ -41,7 +41,7 @@ public final class ModelShapes {
           tensors.tensors().stream()
               .map(one -> new TensorSpec(one.name(), DType.F32, one.shape()))
               .toList();
-      requireFitsMemory(shapes.stream().mapToLong(TensorSpec::elements).sum());
+      requireFitsMemory(parameters(shapes));
       return Optional.of(shapes);
     }
     return Optional.empty();
@@ -56,7 +56,7 @@ public final class ModelShapes {
       addLayer(shapes, layer, in, out);
       in = out;
     }
-    requireFitsMemory(shapes.stream().mapToLong(TensorSpec::elements).sum());
+    requireFitsMemory(parameters(shapes));
     return shapes;
   }
 
@@ -72,7 +72,7 @@ public final class ModelShapes {
         (long) SECOND_MAPS * pooled(lenet.height(), lenet) * pooled(lenet.width(), lenet),
         LENET_DENSE);
     addLayer(shapes, 5, LENET_DENSE, lenet.outputs());
-    requireFitsMemory(shapes.stream().mapToLong(TensorSpec::elements).sum());
+    requireFitsMemory(parameters(shapes));
     return shapes;
   }
 
@@ -85,6 +85,12 @@ public final class ModelShapes {
    *
    * @throws ModelMismatchException if the parameters would take more than a quarter of the heap
    */
+  /** At most {@link Long#MAX_VALUE}. */
+  private static long parameters(List<TensorSpec> shapes) {
+    double sum = shapes.stream().mapToDouble(TensorSpec::elements).sum();
+    return (long) sum;
+  }
+
   static void requireFitsMemory(long parameters) {
     long most =
         Math.min(Runtime.getRuntime().maxMemory() / Float.BYTES / 4, Integer.MAX_VALUE - 8L);

@@ -3,17 +3,23 @@ package io.roundhouse.domain;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** How untrusted text is shown to people, and how near misses are found. */
 public final class Text {
   private static final int LONGEST = 60;
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cntrl}\\p{gc=Cc}\\p{gc=Cf}\\p{gc=Zl}\\p{gc=Zp}]");
 
   private Text() {}
 
-  /** The value in single quotes, control characters replaced and cut after 60 characters. */
+  /**
+   * The value in single quotes, cut after 60 characters; what moves a cursor, breaks a line or
+   * turns the direction of writing is replaced.
+   */
   public static String quote(String value) {
-    String printable = value.replaceAll("\\p{Cntrl}", "?");
+    String printable = UNPRINTABLE.matcher(value).replaceAll("?");
     return printable.length() <= LONGEST
         ? "'" + printable + "'"
         : "'" + printable.substring(0, LONGEST) + "…'";

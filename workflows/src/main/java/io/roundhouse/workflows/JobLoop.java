@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -86,9 +85,7 @@ final class JobLoop {
           "InvalidSpec");
     }
     try {
-      SortedSet<SiteName> sites = new TreeSet<>();
-      input.sites().forEach(site -> sites.add(new SiteName(site)));
-      return new JobLoop(input, sites);
+      return new JobLoop(input, SiteName.all(input.sites()));
     } catch (InvalidSpecException | IllegalArgumentException e) {
       throw ApplicationFailure.newNonRetryableFailure(
           String.valueOf(e.getMessage()), "InvalidSpec");

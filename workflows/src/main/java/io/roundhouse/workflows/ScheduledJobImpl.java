@@ -17,8 +17,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /** A turn of a schedule as a workflow. */
 public final class ScheduledJobImpl implements ScheduledJob {
@@ -38,9 +36,7 @@ public final class ScheduledJobImpl implements ScheduledJob {
 
   private static JobId job(JobInput input) {
     try {
-      SortedSet<SiteName> sites = new TreeSet<>();
-      input.sites().forEach(site -> sites.add(new SiteName(site)));
-      JobSpec spec = JobSpecReader.read(input.spec(), sites);
+      JobSpec spec = JobSpecReader.read(input.spec(), SiteName.all(input.sites()));
       if (spec.job().name().length() > LONGEST_NAME) {
         throw refused(
             "name: has more than "

@@ -50,7 +50,11 @@ class StrayInputTest {
         Arguments.of(
             "no name of a site",
             new Object[] {Map.of("spec", spec, "sites", List.of("A b"))},
-            "not a site name: 'A b'"));
+            "not a site name: 'A b'"),
+        Arguments.of(
+            "several names of no sites",
+            new Object[] {Map.of("spec", spec, "sites", List.of("A b", "c", "D"))},
+            "not site names: 'A b', 'D', perhaps"));
   }
 
   @ParameterizedTest(name = "{0}")
