@@ -1,15 +1,14 @@
 package io.roundhouse.node;
 
 import io.roundhouse.kit.Kit;
-import io.roundhouse.kit.KitException;
 import io.roundhouse.kit.KitFiles;
 import io.roundhouse.kit.PrivateFiles;
 import io.roundhouse.kit.RevocationFiles;
 import io.roundhouse.kit.Revocations;
 import io.roundhouse.provisioning.CertificateActivities;
 import io.roundhouse.storage.ArtifactStore;
-import io.roundhouse.storage.StorageException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -32,7 +31,6 @@ final class PublishedRevocations implements Runnable {
   private final String path;
   private final Path file;
   private final RevocationFiles known;
-  private String told = "";
 
   PublishedRevocations(Kit kit, ArtifactStore store) {
     this.kit = kit;
@@ -42,40 +40,29 @@ final class PublishedRevocations implements Runnable {
     known = kit.revocations();
   }
 
+  /**
+   * Takes a newer list, if there is one.
+   *
+   * @throws io.roundhouse.storage.StorageException if the store does not answer
+   * @throws io.roundhouse.kit.KitException if what is there is damaged, or anybody else's
+   */
   @Override
-  public synchronized void run() {
-    try {
-      byte[] text = store.read(path, MOST_BYTES).orElse(new byte[0]);
-      if (text.length > 0) {
-        take(text);
-      }
-      told = "";
-    } catch (IOException | RuntimeException e) {
-      tell(e);
+  public void run() {
+    byte[] text = store.read(path, MOST_BYTES).orElse(new byte[0]);
+    if (text.length == 0) {
+      return;
     }
-  }
-
-  private void take(byte[] text) throws IOException {
     Revocations published = Revocations.read(text, kit.root());
     if (published.supersedes(known.get(), Instant.now())) {
-      PrivateFiles.replace(file, text);
+      try {
+        PrivateFiles.replace(file, text);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
       LOG.info(
           "list {} of revoked certificates was taken, with {} on it",
           published.number(),
           published.size());
-    }
-  }
-
-  /** Once, until it is well again or something else is wrong. */
-  private void tell(Exception e) {
-    String what = e.getMessage() == null ? e.toString() : e.getMessage();
-    if (!what.equals(told)) {
-      told = what;
-      if (e instanceof StorageException || e instanceof KitException) {
-        LOG.warn("the list of revoked certificates in the store is not taken: {}", what);
-      } else {
-        LOG.error("the list of revoked certificates cannot be taken", e);
-      }
     }
   }
 }

@@ -113,8 +113,13 @@ final class ServerNode implements AutoCloseable {
         .map(AuthorityWorker::duties)
         .orElse(List.of())
         .forEach(duty -> every(timer(), AuthorityWorker.SECONDS, duty));
+    every(
+        timer(),
+        PublishedRevocations.SECONDS,
+        new RepeatedDuty(
+            "take the list of revoked certificates from the store",
+            new PublishedRevocations(kit, store)));
     if (settings.parts().contains(Part.GATEWAY)) {
-      every(timer(), PublishedRevocations.SECONDS, new PublishedRevocations(kit, store));
       Gateway gateway = gateway(temporal, store);
       ServerMetrics.of(gateway, metrics);
       SiteBook book =

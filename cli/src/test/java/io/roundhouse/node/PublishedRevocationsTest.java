@@ -89,7 +89,7 @@ class PublishedRevocationsTest {
   /** What happens at a server when that is in the store. */
   private void publish(byte[] text) {
     store.replace(PATH, text, "application/x-pem-file");
-    new PublishedRevocations(kit("central"), store).run();
+    new RepeatedDuty("take it", new PublishedRevocations(kit("central"), store)).run();
   }
 
   private boolean isRevoked(String member) {
