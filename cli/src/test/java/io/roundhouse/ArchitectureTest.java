@@ -118,7 +118,7 @@ class ArchitectureTest {
         NODE,
         WORKFLOWS,
         STORAGE,
-        packages("kit"),
+        PROVISIONING,
         CLIENT,
         SERVER,
         GATEWAY,

@@ -55,7 +55,8 @@ final class RevokeCommand implements Callable<Integer> {
           .line(
               "  Copy "
                   + Report.near(provisioner.workspace().revocations())
-                  + " to local/crl.pem in each server's kit: it is taken up while the server runs.");
+                  + " to local/crl.pem in each server's kit: it is taken up while the server runs."
+                  + " Servers of which one runs the authority (ca) fetch it by themselves.");
     }
   }
 }

@@ -13,6 +13,7 @@ import io.roundhouse.gateway.SealingKeys;
 import io.roundhouse.kit.Address;
 import io.roundhouse.kit.Kit;
 import io.roundhouse.policy.SitePolicy;
+import io.roundhouse.provisioning.Provisioner;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.terminal.Failure;
 import io.roundhouse.terminal.Units;
@@ -211,6 +212,10 @@ final class Preflight {
     look("sealing key", () -> SealingKeys.read(settings.sealing()) + " in " + settings.sealing());
     look("temporal", () -> temporal(settings));
     look("store", () -> store(settings));
+    settings
+        .authority()
+        .filter(its -> settings.parts().contains(ServerSettings.Part.CA))
+        .ifPresent(its -> look("authority", () -> authority(its)));
     look("gateway port", () -> free(settings.listen()));
     look("management port", () -> free(settings.management()));
   }
@@ -220,6 +225,12 @@ final class Preflight {
     try (OpenConnection temporal = OpenConnection.forCommand(connection)) {
       SearchAttributes.declare(temporal);
       return connection + ", search attributes are declared";
+    }
+  }
+
+  private String authority(ServerSettings.Authority settings) {
+    try (Provisioner provisioner = AuthorityWorker.authority(settings, kit)) {
+      return "its key is in " + provisioner.workspace().folder();
     }
   }
 

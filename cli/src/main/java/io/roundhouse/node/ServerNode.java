@@ -8,6 +8,7 @@ import io.roundhouse.connection.Connection;
 import io.roundhouse.connection.OpenConnection;
 import io.roundhouse.connection.SearchAttributes;
 import io.roundhouse.domain.Identity;
+import io.roundhouse.federation.FederationWorkflows;
 import io.roundhouse.gateway.ArtifactsMode;
 import io.roundhouse.gateway.Gateway;
 import io.roundhouse.gateway.GatewayConfig;
@@ -21,6 +22,7 @@ import io.roundhouse.kit.Kit;
 import io.roundhouse.kit.KitFiles;
 import io.roundhouse.kit.RevocationFiles;
 import io.roundhouse.node.ServerSettings.Part;
+import io.roundhouse.provisioning.Enrolment;
 import io.roundhouse.server.CertificateSignatures;
 import io.roundhouse.server.StoreActivities;
 import io.roundhouse.site.CentralActivities;
@@ -32,10 +34,15 @@ import io.roundhouse.workflows.JobWorkflows;
 import io.roundhouse.workflows.LogActivities;
 import io.roundhouse.workflows.LogAnswer;
 import io.roundhouse.workflows.TaskQueues;
+import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -100,12 +107,22 @@ final class ServerNode implements AutoCloseable {
     ArtifactStore store = store();
     health.watch(temporal, store);
     SiteCertificates certificates = new SiteCertificates(kit, store);
-    workers(temporal, store, certificates);
-    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(ServerNode::daemon);
-    parts.push(timer::shutdownNow);
+    Optional<AuthorityWorker> authority = authority(temporal, store);
+    workers(temporal, store, certificates, authority);
+    ScheduledExecutorService timer = timer();
     every(timer, health::look);
+    authority
+        .map(AuthorityWorker::duties)
+        .orElse(List.of())
+        .forEach(duty -> every(timer(), AuthorityWorker.SECONDS, duty));
+    every(
+        timer(),
+        PublishedRevocations.SECONDS,
+        new RepeatedDuty(
+            "take the list of revoked certificates from the store",
+            new PublishedRevocations(kit, store)));
     if (settings.parts().contains(Part.GATEWAY)) {
-      Gateway gateway = gateway();
+      Gateway gateway = gateway(temporal, store);
       ServerMetrics.of(gateway, metrics);
       SiteBook book =
           new SiteBook(
@@ -115,10 +132,7 @@ final class ServerNode implements AutoCloseable {
               kit.identity().federation(),
               kit.identity().name());
       every(timer, () -> certificates.note(gateway.shownBySites()));
-      ScheduledExecutorService calls =
-          Executors.newSingleThreadScheduledExecutor(ServerNode::daemon);
-      parts.push(calls::shutdownNow);
-      every(calls, book::refresh);
+      every(timer(), book::refresh);
     } else {
       every(timer, () -> certificates.note(Map.of()));
     }
@@ -179,16 +193,36 @@ final class ServerNode implements AutoCloseable {
     return open[0];
   }
 
-  private void workers(OpenConnection temporal, ArtifactStore store, SiteCertificates sites) {
+  private Optional<AuthorityWorker> authority(OpenConnection temporal, ArtifactStore store) {
+    if (!settings.parts().contains(Part.CA)) {
+      return Optional.empty();
+    }
+    AuthorityWorker authority =
+        new AuthorityWorker(
+            AuthorityWorker.authority(settings.authority().orElseThrow(), kit),
+            temporal.client(),
+            store);
+    parts.push(authority);
+    return Optional.of(authority);
+  }
+
+  private void workers(
+      OpenConnection temporal,
+      ArtifactStore store,
+      SiteCertificates sites,
+      Optional<AuthorityWorker> authority) {
     WorkerFactory workers = WorkerFactory.newInstance(temporal.client());
     if (settings.parts().contains(Part.WORKFLOWS)) {
-      JobWorkflows.registerWith(
+      Worker worker =
           workers.newWorker(
               TaskQueues.SERVER,
               WorkerOptions.newBuilder()
                   .setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS)
-                  .build()));
+                  .build());
+      JobWorkflows.registerWith(worker);
+      FederationWorkflows.registerWith(worker);
     }
+    authority.ifPresent(its -> its.registerWith(workers));
     if (settings.parts().contains(Part.AGGREGATION)) {
       SelectedKernel kernel =
           SelectedKernel.select(
@@ -224,39 +258,58 @@ final class ServerNode implements AutoCloseable {
         });
   }
 
-  private Gateway gateway() {
+  private Gateway gateway(OpenConnection temporal, ArtifactStore store) {
     RevocationFiles revocations = kit.revocations();
+    GatewayConfig config =
+        new GatewayConfig(
+            kit.identity().name(),
+            List.of(address(settings.listen())),
+            new Trust(
+                kit.identity().federation(),
+                () ->
+                    TlsMaterial.read(
+                        kit.file(KitFiles.CHAIN), kit.file(KitFiles.KEY), kit.file(KitFiles.ROOT)),
+                () -> revocations.get().lists()),
+            new TemporalTarget.Server(
+                settings.temporal().address(),
+                settings
+                    .temporal()
+                    .tls()
+                    .map(tls -> TlsMaterial.read(tls.certificate(), tls.key(), tls.authority())),
+                settings.temporal().namespace()),
+            settings.store(),
+            settings.direct() ? ArtifactsMode.DIRECT : ArtifactsMode.RELAY,
+            SealingKeys.read(settings.sealing()),
+            Limits.DEFAULT,
+            Patience.DEFAULT,
+            run.resolve("audit"),
+            run.resolve("cache"),
+            GatewayConfig.CACHE_BYTES);
     Gateway gateway =
-        Gateway.start(
-            new GatewayConfig(
-                kit.identity().name(),
-                List.of(address(settings.listen())),
-                new Trust(
-                    kit.identity().federation(),
-                    () ->
-                        TlsMaterial.read(
-                            kit.file(KitFiles.CHAIN),
-                            kit.file(KitFiles.KEY),
-                            kit.file(KitFiles.ROOT)),
-                    () -> revocations.get().lists()),
-                new TemporalTarget.Server(
-                    settings.temporal().address(),
-                    settings
-                        .temporal()
-                        .tls()
-                        .map(
-                            tls -> TlsMaterial.read(tls.certificate(), tls.key(), tls.authority())),
-                    settings.temporal().namespace()),
-                settings.store(),
-                settings.direct() ? ArtifactsMode.DIRECT : ArtifactsMode.RELAY,
-                SealingKeys.read(settings.sealing()),
-                Limits.DEFAULT,
-                Patience.DEFAULT,
-                run.resolve("audit"),
-                run.resolve("cache"),
-                GatewayConfig.CACHE_BYTES));
+        Gateway.start(settings.enrolment() ? config.with(enrolments(temporal, store)) : config);
     parts.push(gateway);
     return gateway;
+  }
+
+  private Enrolments enrolments(OpenConnection temporal, ArtifactStore store) {
+    try {
+      return new Enrolments(
+          new Enrolment(
+              kit.identity().federation(),
+              Files.readString(settings.sealing(), StandardCharsets.US_ASCII),
+              temporal.client(),
+              store,
+              Clock.systemUTC()));
+    } catch (IOException e) {
+      throw Failure.badInput(
+          settings.sealing() + " cannot be read, perhaps you should check its permissions");
+    }
+  }
+
+  private ScheduledExecutorService timer() {
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(ServerNode::daemon);
+    parts.push(timer::shutdownNow);
+    return timer;
   }
 
   static InetSocketAddress address(String text) {
@@ -267,6 +320,10 @@ final class ServerNode implements AutoCloseable {
   }
 
   private static void every(ScheduledExecutorService timer, Runnable task) {
+    every(timer, SWEEP_SECONDS, task);
+  }
+
+  private static void every(ScheduledExecutorService timer, long seconds, Runnable task) {
     timer.scheduleWithFixedDelay(
         () -> {
           try {
@@ -276,7 +333,7 @@ final class ServerNode implements AutoCloseable {
           }
         },
         0,
-        SWEEP_SECONDS,
+        seconds,
         TimeUnit.SECONDS);
   }
 

@@ -32,6 +32,8 @@ import java.util.TreeMap;
  * @param sealing file with the key that seals task tokens, shared by all gateways of a federation
  * @param management {@code address:port} of health and metrics
  * @param kernel what aggregates
+ * @param enrolment whether the gateway lets those without a certificate ask for one, by token
+ * @param authority where the federation's certificate authority is, if it works here
  * @param parts what this process does
  */
 public record ServerSettings(
@@ -42,18 +44,34 @@ public record ServerSettings(
     Path sealing,
     String management,
     KernelChoice kernel,
+    boolean enrolment,
+    Optional<Authority> authority,
     Set<Part> parts) {
   private static final YamlFile.Kind KIND =
       new YamlFile.Kind("server's settings", "roundhouse provision");
   private static final String ACCESS_KEY = "ROUNDHOUSE_STORE_ACCESS_KEY";
   private static final String SECRET_KEY = "ROUNDHOUSE_STORE_SECRET_KEY";
 
-  /** What a server's process can do; all by default. */
+  /** What a server's process can do; all by default, {@code CA} where there is an authority. */
   public enum Part {
     WORKFLOWS,
     AGGREGATION,
     MODEL,
-    GATEWAY
+    GATEWAY,
+    CA
+  }
+
+  /**
+   * The certificate authority.
+   *
+   * @param workspace folder of federations, as {@code roundhouse provision} has made it
+   * @param passphraseFile its first line opens the authority's key; else the environment has it
+   */
+  public record Authority(Path workspace, Optional<Path> passphraseFile) {
+    public Authority {
+      requireNonNull(workspace, "workspace is null");
+      requireNonNull(passphraseFile, "passphraseFile is null");
+    }
   }
 
   /**
@@ -92,6 +110,7 @@ public record ServerSettings(
     requireNonNull(sealing, "sealing is null");
     requireNonNull(management, "management is null");
     requireNonNull(kernel, "kernel is null");
+    requireNonNull(authority, "authority is null");
     parts = Set.copyOf(parts);
   }
 
@@ -118,6 +137,7 @@ public record ServerSettings(
     String listen = address(gateway, "listen", "0.0.0.0:8443");
     boolean direct = gateway.choice("artifacts", Map.of("relay", false, "direct", true), false);
     Path sealing = folder.resolve(gateway.text("sealingKey", "sealing.key"));
+    boolean enrolment = gateway.flag("enrolment", true);
     String management = address(root, "management", "127.0.0.1:9090");
     KernelChoice kernel =
         root.choice(
@@ -130,9 +150,33 @@ public record ServerSettings(
                 "opencl",
                 KernelChoice.OPENCL),
             KernelChoice.AUTO);
-    Set<Part> parts = parts(root);
+    Optional<Authority> authority = authority(root, folder);
+    Set<Part> parts = parts(root, authority.isPresent());
     return store.map(
-        at -> new ServerSettings(temporal, at, listen, direct, sealing, management, kernel, parts));
+        at ->
+            new ServerSettings(
+                temporal,
+                at,
+                listen,
+                direct,
+                sealing,
+                management,
+                kernel,
+                enrolment,
+                authority,
+                parts));
+  }
+
+  private static Optional<Authority> authority(Section root, Path folder) {
+    if (!root.has("ca")) {
+      root.ignore("ca");
+      return Optional.empty();
+    }
+    Section ca = root.section("ca");
+    return Optional.of(
+        new Authority(
+            folder.resolve(ca.text("workspace")),
+            ca.optionalText("passphraseFile").map(folder::resolve)));
   }
 
   private static Temporal temporal(Section section, Path folder) {
@@ -208,7 +252,7 @@ public record ServerSettings(
     return keys;
   }
 
-  private static Set<Part> parts(Section root) {
+  private static Set<Part> parts(Section root, boolean authority) {
     Set<Part> parts = EnumSet.noneOf(Part.class);
     Map<String, Part> names = new TreeMap<>();
     for (Part part : Part.values()) {
@@ -223,7 +267,15 @@ public record ServerSettings(
         parts.add(part);
       }
     }
-    return parts.isEmpty() ? EnumSet.allOf(Part.class) : parts;
+    if (parts.contains(Part.CA) && !authority) {
+      root.problem(
+          "parts",
+          "must not have ca without a section ca, perhaps you should write ca: {workspace: FOLDER}");
+    }
+    if (parts.isEmpty()) {
+      return authority ? EnumSet.allOf(Part.class) : EnumSet.complementOf(EnumSet.of(Part.CA));
+    }
+    return parts;
   }
 
   private static String address(Section section, String key, String absent) {

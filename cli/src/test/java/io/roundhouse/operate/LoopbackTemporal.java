@@ -27,11 +27,12 @@ import org.jspecify.annotations.Nullable;
  * Temporal's in-memory server behind a port that only this machine reaches. By itself it would
  * listen on all interfaces.
  */
-final class LoopbackTemporal implements AutoCloseable {
-  private final InProcessTestServer temporal = TestServer.createServer();
+public final class LoopbackTemporal implements AutoCloseable {
+  private final InProcessTestServer temporal;
   private final Server port;
 
-  private LoopbackTemporal(ServerCredentials credentials) throws IOException {
+  private LoopbackTemporal(ServerCredentials credentials, boolean usualTime) throws IOException {
+    temporal = TestServer.createServer(usualTime);
     port =
         NettyServerBuilder.forAddress(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials)
@@ -45,17 +46,26 @@ final class LoopbackTemporal implements AutoCloseable {
     return start(InsecureServerCredentials.create());
   }
 
+  /** Likewise; time is not skipped while nothing is to be done. */
+  public static LoopbackTemporal startInUsualTime() {
+    return start(InsecureServerCredentials.create(), true);
+  }
+
   /** One with certificates. */
   static LoopbackTemporal start(ServerCredentials credentials) {
+    return start(credentials, false);
+  }
+
+  private static LoopbackTemporal start(ServerCredentials credentials, boolean usualTime) {
     try {
-      return new LoopbackTemporal(credentials);
+      return new LoopbackTemporal(credentials, usualTime);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Where it is, {@code host:port}. */
-  String address() {
+  public String address() {
     return "127.0.0.1:" + port.getPort();
   }
 

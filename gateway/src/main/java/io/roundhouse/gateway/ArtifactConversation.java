@@ -16,10 +16,12 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ final class ArtifactConversation extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ArtifactConversation.class);
 
   private final ArtifactDesk desk;
+  private final Optional<EnrolmentDesk> enrolment;
   private final Connection connection;
   private final Pace pace;
   private @Nullable ChannelHandlerContext context;
@@ -41,8 +44,10 @@ final class ArtifactConversation extends ChannelInboundHandlerAdapter {
   private boolean keepAlive;
   private boolean draining;
 
-  ArtifactConversation(ArtifactDesk desk, Connection connection, Pace pace) {
+  ArtifactConversation(
+      ArtifactDesk desk, Optional<EnrolmentDesk> enrolment, Connection connection, Pace pace) {
     this.desk = desk;
+    this.enrolment = enrolment;
     this.connection = connection;
     this.pace = pace;
   }
@@ -94,10 +99,7 @@ final class ArtifactConversation extends ChannelInboundHandlerAdapter {
     keepAlive = false;
     bodyPending = true;
     try {
-      ArtifactRequest request = ArtifactRequest.of(head);
-      keepAlive = request.keepAlive();
-      bodyPending = request.length() > 0;
-      Transfer begun = desk.transfer(this, request);
+      Transfer begun = transfer(head);
       transfer = begun;
       begun.start();
     } catch (Refusal e) {
@@ -107,6 +109,19 @@ final class ArtifactConversation extends ChannelInboundHandlerAdapter {
       LOG.error("a request of {} failed", connection.caller(), e);
       finish(Answers.error(500, "the gateway failed"));
     }
+  }
+
+  private Transfer transfer(HttpRequest head) {
+    if (enrolment.isPresent() && EnrolmentDesk.isForKit(head)) {
+      Transfer kit = enrolment.get().kit(this, head);
+      keepAlive = HttpUtil.isKeepAlive(head);
+      bodyPending = false;
+      return kit;
+    }
+    ArtifactRequest request = ArtifactRequest.of(head);
+    keepAlive = request.keepAlive();
+    bodyPending = request.length() > 0;
+    return desk.transfer(this, request);
   }
 
   private void body(HttpContent content) {

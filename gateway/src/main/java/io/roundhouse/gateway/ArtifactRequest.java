@@ -50,23 +50,12 @@ record ArtifactRequest(
    */
   static ArtifactRequest of(HttpRequest head) {
     HttpHeaders headers = head.headers();
-    if (head.decoderResult().isFailure() || !head.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
-      throw Refusal.invalid("not a request of HTTP/1.1");
-    }
+    requireHttp(head);
     boolean put = head.method().equals(HttpMethod.PUT);
     if (!put && !head.method().equals(HttpMethod.GET)) {
       throw Refusal.invalid("artifacts are read by GET and written by PUT");
     }
-    if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
-        || headers.getAll(HttpHeaderNames.CONTENT_LENGTH).size() > 1) {
-      throw Refusal.invalid(
-          "the body's size must be told by one Content-Length, perhaps you should send no"
-              + " Transfer-Encoding");
-    }
-    long length = HttpUtil.getContentLength(head, -1L);
-    if (put ? length < 0 : length > 0) {
-      throw Refusal.invalid(put ? "a PUT must tell its Content-Length" : "a GET has no body");
-    }
+    long length = length(head, put);
     int mark = head.uri().indexOf('?');
     String raw = mark < 0 ? head.uri() : head.uri().substring(0, mark);
     String path = path(raw);
@@ -78,11 +67,40 @@ record ArtifactRequest(
         path,
         mark < 0 ? Map.of() : query(head.uri().substring(mark + 1)),
         single(headers, TOKEN).orElse(""),
-        Math.max(0, length),
+        length,
         single(headers, "Range"),
         single(headers, "If-Range"),
         HttpUtil.is100ContinueExpected(head),
         HttpUtil.isKeepAlive(head));
+  }
+
+  /**
+   * The length of a body, which can be told in one way only.
+   *
+   * @param body whether there has to be one; else there must not be
+   * @throws Refusal if it is not so, or the head is none of HTTP/1.1
+   */
+  static long length(HttpRequest head, boolean body) {
+    requireHttp(head);
+    HttpHeaders headers = head.headers();
+    if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+        || headers.getAll(HttpHeaderNames.CONTENT_LENGTH).size() > 1) {
+      throw Refusal.invalid(
+          "the body's size must be told by one Content-Length, perhaps you should send no"
+              + " Transfer-Encoding");
+    }
+    long length = HttpUtil.getContentLength(head, -1L);
+    if (body ? length < 0 : length > 0) {
+      throw Refusal.invalid(
+          "a " + head.method() + (body ? " must tell its Content-Length" : " has no body"));
+    }
+    return Math.max(0, length);
+  }
+
+  private static void requireHttp(HttpRequest head) {
+    if (head.decoderResult().isFailure() || !head.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+      throw Refusal.invalid("not a request of HTTP/1.1");
+    }
   }
 
   private static Optional<String> single(HttpHeaders headers, String name) {

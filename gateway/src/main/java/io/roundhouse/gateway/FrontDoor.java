@@ -13,10 +13,12 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +28,16 @@ final class FrontDoor extends ChannelInitializer<Channel> {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
   private static final int LINE_BYTES = 8 << 10;
   private static final int HEADER_BYTES = 32 << 10;
+  private static final Duration NEWCOMERS_TIME = Duration.ofSeconds(20);
+  private static final int NEWCOMERS_LINE_BYTES = 1 << 10;
+  private static final int NEWCOMERS_HEADER_BYTES = 8 << 10;
 
   private final Supplier<SslContext> tls;
   private final Connections connections;
   private final RpcServer rpcs;
   private final EventLoopGroup inside;
   private final ArtifactDesk artifacts;
+  private final Optional<EnrolmentDesk> enrolment;
   private final Patience patience;
   private final AuditLog audit;
 
@@ -41,6 +47,7 @@ final class FrontDoor extends ChannelInitializer<Channel> {
       RpcServer rpcs,
       EventLoopGroup inside,
       ArtifactDesk artifacts,
+      Optional<EnrolmentDesk> enrolment,
       Patience patience,
       AuditLog audit) {
     this.tls = tls;
@@ -48,6 +55,7 @@ final class FrontDoor extends ChannelInitializer<Channel> {
     this.rpcs = rpcs;
     this.inside = inside;
     this.artifacts = artifacts;
+    this.enrolment = enrolment;
     this.patience = patience;
     this.audit = audit;
   }
@@ -68,6 +76,7 @@ final class FrontDoor extends ChannelInitializer<Channel> {
   private final class Welcome extends ChannelInboundHandlerAdapter {
     private final SslHandler handler;
     private final Farewell farewell;
+    private final long began = System.nanoTime();
     private boolean shaken;
 
     Welcome(SslHandler handler, Farewell farewell) {
@@ -92,22 +101,21 @@ final class FrontDoor extends ChannelInitializer<Channel> {
 
     private void admit(ChannelHandlerContext context) {
       try {
-        Connection connection =
-            connections.admit(context.channel(), Tls.peer(handler.engine().getSession()));
+        SSLSession session = handler.engine().getSession();
+        if (enrolment.isPresent() && !Tls.isPeerKnown(session)) {
+          greet(context, enrolment.get());
+          return;
+        }
+        Connection connection = connections.admit(context.channel(), Tls.peer(session));
         ChannelPipeline pipeline = context.pipeline();
-        if (ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol())) {
+        if (isHttp2()) {
           pipeline.addLast(new RpcRelay(rpcs, connection, inside));
         } else {
           Pace pace = new Pace(patience);
           pipeline
               .addLast(pace)
-              .addLast(
-                  new HttpServerCodec(
-                      new HttpDecoderConfig()
-                          .setMaxInitialLineLength(LINE_BYTES)
-                          .setMaxHeaderSize(HEADER_BYTES)
-                          .setMaxChunkSize(StoreClient.CHUNK)))
-              .addLast(new ArtifactConversation(artifacts, connection, pace));
+              .addLast(http(LINE_BYTES, HEADER_BYTES))
+              .addLast(new ArtifactConversation(artifacts, enrolment, connection, pace));
         }
         pipeline.remove(this);
         pipeline.remove(farewell);
@@ -115,6 +123,32 @@ final class FrontDoor extends ChannelInitializer<Channel> {
         note(context, e);
         context.close();
       }
+    }
+
+    /** Somebody without a certificate. */
+    private void greet(ChannelHandlerContext context, EnrolmentDesk desk) {
+      if (isHttp2()) {
+        throw Refusal.forbidden("no certificate was shown");
+      }
+      desk.admit(context.channel());
+      context
+          .pipeline()
+          .addLast(http(NEWCOMERS_LINE_BYTES, NEWCOMERS_HEADER_BYTES))
+          .addLast(
+              new NewcomerConversation(desk, NEWCOMERS_TIME.minusNanos(System.nanoTime() - began)));
+      context.pipeline().remove(this);
+    }
+
+    private boolean isHttp2() {
+      return ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol());
+    }
+
+    private static HttpServerCodec http(int lineBytes, int headerBytes) {
+      return new HttpServerCodec(
+          new HttpDecoderConfig()
+              .setMaxInitialLineLength(lineBytes)
+              .setMaxHeaderSize(headerBytes)
+              .setMaxChunkSize(StoreClient.CHUNK));
     }
 
     private void note(ChannelHandlerContext context, Throwable cause) {

@@ -42,6 +42,8 @@ public final class Gateway implements AutoCloseable {
   private static final int BACKLOG = 4096;
   private static final long AUDIT_FILE_BYTES = 64L << 20;
   private static final int STORE_THREADS = 8;
+  private static final int NEWCOMER_THREADS = 4;
+  private static final int KIT_THREADS = 2;
   private static final Duration RECONNECT = Duration.ofSeconds(1);
 
   /** S3 takes no more in one request. */
@@ -56,6 +58,7 @@ public final class Gateway implements AutoCloseable {
   private final FederationTrust federation;
   private final Connections connections;
   private final PollGate polls;
+  private final boolean newcomers;
   private final Presence presence = new Presence();
   private TlsMaterial material;
   private volatile SslContext tls;
@@ -87,7 +90,8 @@ public final class Gateway implements AutoCloseable {
     }
     federation =
         new FederationTrust(trust.federation(), trust.identities(), revoked, material.roots());
-    tls = Tls.server(material, federation);
+    newcomers = config.newcomers().isPresent();
+    tls = Tls.server(material, federation, newcomers);
     try {
       Limits limits = config.limits();
       AuditLog audit = opened(AuditLog.open(config.auditFolder(), config.name(), AUDIT_FILE_BYTES));
@@ -132,7 +136,23 @@ public final class Gateway implements AutoCloseable {
       listen(
           config,
           outside,
-          new FrontDoor(() -> tls, connections, rpcs, inside, artifacts, config.patience(), audit));
+          new FrontDoor(
+              () -> tls,
+              connections,
+              rpcs,
+              inside,
+              artifacts,
+              config
+                  .newcomers()
+                  .map(
+                      theirs ->
+                          new EnrolmentDesk(
+                              theirs,
+                              audit,
+                              pool("newcomers", NEWCOMER_THREADS),
+                              pool("kits", KIT_THREADS))),
+              config.patience(),
+              audit));
       every(timer, config.patience().sweep(), this::sweep);
       every(timer, RECONNECT, temporal::retryConnection);
       LOG.info("gateway {} listens on {}, TLS by {}", config.name(), addresses(), Tls.provider());
@@ -210,7 +230,7 @@ public final class Gateway implements AutoCloseable {
     try {
       TlsMaterial newest = trust.material().get();
       if (!newest.equals(material)) {
-        SslContext renewed = Tls.server(newest, federation);
+        SslContext renewed = Tls.server(newest, federation, newcomers);
         federation.trust(newest.roots());
         tls = renewed;
         material = newest;

@@ -7,6 +7,7 @@ import io.roundhouse.storage.StoreConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a gateway is started with.
@@ -23,6 +24,8 @@ import java.util.List;
  * @param auditFolder for the audit log; can be shared by gateways of different names
  * @param cacheFolder for artifacts that many sites read; of this gateway only
  * @param cacheBytes most bytes there
+ * @param newcomers who lets people in; empty for a gateway that is closed to all without a
+ *     certificate
  */
 public record GatewayConfig(
     String name,
@@ -36,7 +39,8 @@ public record GatewayConfig(
     Patience patience,
     Path auditFolder,
     Path cacheFolder,
-    long cacheBytes) {
+    long cacheBytes,
+    Optional<Newcomers> newcomers) {
   /** Two models of some gigabytes, or many small ones. */
   public static final long CACHE_BYTES = 10L << 30;
 
@@ -61,8 +65,57 @@ public record GatewayConfig(
     requireNonNull(patience, "patience is null");
     requireNonNull(auditFolder, "auditFolder is null");
     requireNonNull(cacheFolder, "cacheFolder is null");
+    requireNonNull(newcomers, "newcomers is null");
     if (cacheBytes < 0) {
       throw new IllegalArgumentException("cacheBytes is negative: " + cacheBytes);
     }
+  }
+
+  /** One that is closed to all without a certificate. */
+  public GatewayConfig(
+      String name,
+      List<InetSocketAddress> listen,
+      Trust trust,
+      TemporalTarget temporal,
+      StoreConfig store,
+      ArtifactsMode artifacts,
+      SealingKeys keys,
+      Limits limits,
+      Patience patience,
+      Path auditFolder,
+      Path cacheFolder,
+      long cacheBytes) {
+    this(
+        name,
+        listen,
+        trust,
+        temporal,
+        store,
+        artifacts,
+        keys,
+        limits,
+        patience,
+        auditFolder,
+        cacheFolder,
+        cacheBytes,
+        Optional.empty());
+  }
+
+  /** The same, open to those who want to enrol. */
+  public GatewayConfig with(Newcomers theirs) {
+    return new GatewayConfig(
+        name,
+        listen,
+        trust,
+        temporal,
+        store,
+        artifacts,
+        keys,
+        limits,
+        patience,
+        auditFolder,
+        cacheFolder,
+        cacheBytes,
+        Optional.of(theirs));
   }
 }

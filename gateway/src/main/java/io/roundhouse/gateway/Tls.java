@@ -36,14 +36,20 @@ final class Tls {
     return wanted && OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
   }
 
-  /** Sessions are not resumed: every connection shows its certificate. */
-  static SslContext server(TlsMaterial material, TrustManager trust) {
+  /**
+   * Sessions are not resumed: every connection shows its certificate.
+   *
+   * @param newcomers whether those without one get through, too. They know the federation's root by
+   *     its digest only, so it is shown as the last of the own certificates
+   */
+  static SslContext server(TlsMaterial material, TrustManager trust, boolean newcomers) {
     try {
       SslContext context =
-          SslContextBuilder.forServer(material.key(), material.chain())
+          SslContextBuilder.forServer(
+                  material.key(), newcomers ? material.chainWithRoot() : material.chain())
               .sslProvider(provider())
               .trustManager(trust)
-              .clientAuth(ClientAuth.REQUIRE)
+              .clientAuth(newcomers ? ClientAuth.OPTIONAL : ClientAuth.REQUIRE)
               .protocols("TLSv1.3")
               .applicationProtocolConfig(PROTOCOLS)
               .build();
@@ -59,6 +65,15 @@ final class Tls {
               + e.getMessage()
               + "), perhaps you should check that the key is the certificate's",
           e);
+    }
+  }
+
+  /** Whether the other side has shown a certificate. */
+  static boolean isPeerKnown(SSLSession session) {
+    try {
+      return session.getPeerCertificates().length > 0;
+    } catch (SSLPeerUnverifiedException e) {
+      return false;
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A certificate with its key, and what the other side's certificates must lead to.
@@ -55,6 +56,25 @@ public record TlsMaterial(
    */
   public static TlsMaterial read(Path chain, Path key, Path roots) {
     return new TlsMaterial(certificates(chain), key(key), certificates(roots));
+  }
+
+  /** The chain with the root that it leads to as the last. */
+  List<X509Certificate> chainWithRoot() {
+    X509Certificate last = chain.get(chain.size() - 1);
+    return roots.contains(last)
+        ? chain
+        : Stream.concat(
+                chain.stream(), roots.stream().filter(root -> isIssuer(root, last)).limit(1))
+            .toList();
+  }
+
+  private static boolean isIssuer(X509Certificate root, X509Certificate certificate) {
+    try {
+      certificate.verify(root.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   @Override

@@ -20,17 +20,19 @@ public final class Revocations {
   private static final String NUMBER = "2.5.29.20";
   private static final int SIGNS_LISTS = 6;
 
+  private final List<X509Certificate> authorities;
   private final List<X509CRL> lists;
   private final BigInteger number;
 
-  private Revocations(List<X509CRL> lists, BigInteger number) {
+  private Revocations(List<X509Certificate> authorities, List<X509CRL> lists, BigInteger number) {
+    this.authorities = List.copyOf(authorities);
     this.lists = List.copyOf(lists);
     this.number = number;
   }
 
   /** Nothing is revoked. */
   public static Revocations none() {
-    return new Revocations(List.of(), BigInteger.ZERO);
+    return new Revocations(List.of(), List.of(), BigInteger.ZERO);
   }
 
   /**
@@ -55,7 +57,7 @@ public final class Revocations {
         verify(list, authorities);
         number = number.max(number(list));
       }
-      return new Revocations(lists, number);
+      return new Revocations(authorities, lists, number);
     } catch (IllegalArgumentException | GeneralSecurityException e) {
       throw new KitException(
           "the list of revoked certificates",
@@ -78,6 +80,28 @@ public final class Revocations {
   /** Grows with each list that is made. */
   public BigInteger number() {
     return number;
+  }
+
+  /**
+   * Whether this may take the place of another: its number is higher, and no list of an authority
+   * that can still have issued certificates in force has been left out of it or is an older one.
+   */
+  public boolean supersedes(Revocations other, Instant now) {
+    return number.compareTo(other.number) > 0
+        && other.lists.stream().allMatch(list -> other.isOver(list, now) || hasAsNewAs(list));
+  }
+
+  private boolean hasAsNewAs(X509CRL list) {
+    return lists.stream()
+        .filter(own -> own.getIssuerX500Principal().equals(list.getIssuerX500Principal()))
+        .anyMatch(own -> number(own).compareTo(number(list)) >= 0);
+  }
+
+  /** Whether the authority that made a list has ended. */
+  private boolean isOver(X509CRL list, Instant now) {
+    return authorities.stream()
+        .filter(one -> one.getSubjectX500Principal().equals(list.getIssuerX500Principal()))
+        .allMatch(one -> one.getNotAfter().toInstant().isBefore(now));
   }
 
   /** How many certificates are on it. */
