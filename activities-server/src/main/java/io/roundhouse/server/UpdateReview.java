@@ -149,7 +149,7 @@ final class UpdateReview {
           "it has %d bytes, the global model has %d, perhaps you should send its tensors only"
               .formatted(update.artifact().bytes(), task.model().bytes()));
     }
-    return signature.problem(task.job(), one.round(), one.take(), update);
+    return Optional.empty();
   }
 
   private Base base(LateUpdate late) {
@@ -168,11 +168,16 @@ final class UpdateReview {
 
   private CheckedUpdate check(Candidate candidate) {
     Base base = base(candidate);
-    Optional<String> problem = candidate.problem.or(base::problem);
+    Update update = candidate.update();
+    LateUpdate late = candidate.late;
+    Optional<String> problem =
+        candidate
+            .problem
+            .or(base::problem)
+            .or(() -> signature.problem(task.job(), late.round(), late.take(), update));
     if (problem.isPresent()) {
       return new Refused(List.of(problem.get()));
     }
-    Update update = candidate.update();
     Path file = folder.resolve("update-" + candidate.number);
     try {
       store.download(update.artifact(), file);
@@ -180,8 +185,8 @@ final class UpdateReview {
       return new Refused(List.of(String.valueOf(e.getMessage())));
     }
     CheckedUpdate checked = UpdateCheck.check(base.file, file, update.examples(), task.checks());
-    return candidate.staleness > 0 && checked instanceof Accepted late
-        ? late.worth(task.worth().factor(candidate.staleness))
+    return candidate.staleness > 0 && checked instanceof Accepted good
+        ? good.worth(task.worth().factor(candidate.staleness))
         : checked;
   }
 

@@ -18,6 +18,7 @@ import io.roundhouse.terminal.OutputOptions;
 import io.roundhouse.terminal.Terminal;
 import io.roundhouse.terminal.Units;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,11 +43,13 @@ import picocli.CommandLine.Option;
 public final class FederationBench implements Callable<Integer> {
   private static final int BYTES_PER_PARAMETER = 4;
   private static final String DATA = "nothing";
+  private static final int MOST_PROCESSES = 100;
+  private static final int MOST_TOGETHER = 1_000;
 
   @Option(names = "--sites", defaultValue = "8", description = "Default: ${DEFAULT-VALUE}.")
   private int sites;
 
-  @Option(names = "--rounds", defaultValue = "50", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--rounds", defaultValue = "300", description = "Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
   @Option(
@@ -58,6 +62,18 @@ public final class FederationBench implements Callable<Integer> {
       names = "--direct",
       description = "Artifacts from the store itself, not through the gateway.")
   private boolean direct;
+
+  @Option(
+      names = "--together",
+      description = "All sites in one process, each with its own certificate and connections.")
+  private boolean together;
+
+  @Option(
+      names = "--idle",
+      paramLabel = "SECONDS",
+      defaultValue = "0",
+      description = "First look for so long what the server costs while nothing is to be done.")
+  private int idle;
 
   @Option(
       names = "--folder",
@@ -81,7 +97,7 @@ public final class FederationBench implements Callable<Integer> {
     }
     long start = System.nanoTime();
     try (RunningFederation running =
-        RunningFederation.start(federation, home, DATA, data, terminal::line)) {
+        RunningFederation.start(federation, home, DATA, data, together, terminal::line)) {
       terminal.line(
           Units.format(
               "%d rounds · %d sites · model of %s · artifacts %s · up after %.1f s",
@@ -90,6 +106,7 @@ public final class FederationBench implements Callable<Integer> {
               Units.bytes(bytes),
               direct ? "direct" : "relayed",
               (System.nanoTime() - start) / 1e9));
+      idle(terminal, running);
       memory(terminal, "idle", running);
       JobId job = new JobId("bench", "federation");
       long submitted;
@@ -113,8 +130,12 @@ public final class FederationBench implements Callable<Integer> {
 
   private void check() {
     List<String> problems = new ArrayList<>();
-    if (sites < 1 || sites > 100) {
-      problems.add("--sites: must be from 1 to 100, not " + sites);
+    int most = together ? MOST_TOGETHER : MOST_PROCESSES;
+    if (sites < 1 || sites > most) {
+      problems.add("--sites: must be from 1 to " + most + ", not " + sites);
+    }
+    if (idle < 0) {
+      problems.add("--idle: must not be negative");
     }
     if (rounds < 3 || rounds > 10_000) {
       problems.add("--rounds: must be from 3 to 10000, not " + rounds);
@@ -125,6 +146,23 @@ public final class FederationBench implements Callable<Integer> {
     if (!problems.isEmpty()) {
       throw Failure.badSpec(problems);
     }
+  }
+
+  private void idle(Terminal terminal, RunningFederation running) {
+    if (idle == 0) {
+      return;
+    }
+    Duration before = running.serverTime();
+    try {
+      TimeUnit.SECONDS.sleep(idle);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.badInput("interrupted");
+    }
+    terminal.line(
+        Units.format(
+            "idle       server %.1f %% of a core over %d s",
+            running.serverTime().minus(before).toMillis() / (10.0 * idle), idle));
   }
 
   private static void report(
@@ -175,7 +213,7 @@ public final class FederationBench implements Callable<Integer> {
     LoadedData rows = new LoadedData(row, row.select(new int[0]));
     SortedMap<SiteName, LoadedData> all = new TreeMap<>();
     for (int site = 1; site <= sites; site++) {
-      all.put(new SiteName(Units.format("s%03d", site)), rows);
+      all.put(new SiteName(Units.format("s%04d", site)), rows);
     }
     return new SimulatedData(all, rows);
   }

@@ -44,6 +44,7 @@ final class RunningFederation implements AutoCloseable {
   private final List<Keeper> siteProcesses = new ArrayList<>();
   private final Thread end = new Thread(this::closeProcesses, "end-of-the-federation");
   private boolean closed;
+  private boolean together;
 
   private RunningFederation(
       LocalFederation federation, SortedSet<SiteName> sites, Consumer<String> news) {
@@ -69,8 +70,24 @@ final class RunningFederation implements AutoCloseable {
       String name,
       SimulatedData data,
       Consumer<String> news) {
+    return start(federation, home, name, data, false, news);
+  }
+
+  /**
+   * The same, all sites in one process if wanted.
+   *
+   * @param together whether they are
+   */
+  static RunningFederation start(
+      LocalFederation federation,
+      Path home,
+      String name,
+      SimulatedData data,
+      boolean together,
+      Consumer<String> news) {
     RunningFederation running =
         new RunningFederation(federation, new TreeSet<>(data.sites().keySet()), news);
+    running.together = together;
     Runtime.getRuntime().addShutdownHook(running.end);
     try {
       running.begin(home, name, data);
@@ -111,7 +128,11 @@ final class RunningFederation implements AutoCloseable {
     federation.configure(temporal[0], s3[0], ports);
     news.accept("starting the server and " + sites.size() + " sites, logs in " + logs());
     server = Optional.of(keep(() -> member(home, "server", LocalFederation.SERVER)));
-    sites.forEach(site -> siteProcesses.add(keep(() -> member(home, "site", site.value()))));
+    if (together) {
+      siteProcesses.add(keep(() -> crowd(home)));
+    } else {
+      sites.forEach(site -> siteProcesses.add(keep(() -> member(home, "site", site.value()))));
+    }
     awaitSites();
   }
 
@@ -144,6 +165,21 @@ final class RunningFederation implements AutoCloseable {
         logs().resolve(name + ".log"));
   }
 
+  private Program crowd(Path home) {
+    Path kits = federation.kit(sites.first().value()).resolveSibling("");
+    return Program.start(
+        "the sites",
+        List.of(
+            home.resolve("roundhouse").toString(),
+            "crowd",
+            "--kits",
+            kits.toString(),
+            "--prefix",
+            sites.first().value().substring(0, 1)),
+        Map.of("ROUNDHOUSE_JAVA_OPTIONS", "-Xmx8g -Xmn1g"),
+        logs().resolve("sites.log"));
+  }
+
   private synchronized Keeper keep(Supplier<Program> starter) {
     if (closed) {
       throw new ServiceException("the federation was stopped while it started");
@@ -155,7 +191,7 @@ final class RunningFederation implements AutoCloseable {
   }
 
   private void awaitSites() {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + PATIENCE.plusMillis(sites.size() * 500L).toNanos();
     Set<SiteName> online = Set.of();
     while (!online.containsAll(sites)) {
       if (System.nanoTime() > end) {
@@ -205,6 +241,11 @@ final class RunningFederation implements AutoCloseable {
 
   StoreConfig storeConfig() {
     return store.orElseThrow();
+  }
+
+  /** Processor time of the server's process. */
+  Duration serverTime() {
+    return server.map(Keeper::program).map(Program::cpuTime).orElse(Duration.ZERO);
   }
 
   /** Resident memory of the server's process, bytes; 0 where the system does not tell. */

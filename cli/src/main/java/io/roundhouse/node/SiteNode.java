@@ -62,12 +62,17 @@ final class SiteNode implements AutoCloseable {
    */
   static SiteNode start(Kit kit) {
     requireSite(kit.identity());
+    return start(kit, JobLog.open(run(kit)));
+  }
+
+  /** The same with a log that may be shared with other sites of this process. */
+  static SiteNode start(Kit kit, JobLog log) {
+    requireSite(kit.identity());
     SiteName name = new SiteName(kit.identity().name());
     PolicyFile policy = new PolicyFile(LocalFiles.policy(kit), LocalFiles::readPolicy);
     SitePolicy now = LocalFiles.readPolicy(LocalFiles.policy(kit));
     SortedMap<String, DataBinding> data = LocalFiles.data(kit);
     Path run = run(kit);
-    JobLog log = JobLog.open(run);
     Site site =
         new Site(name, data, run.resolve("work"), policy, Optional.of(new UpdateSigner(kit.key())));
     String place = String.join(", ", KitConnection.addresses(kit));

@@ -26,6 +26,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -159,12 +161,16 @@ public final class LogsCommand extends JobCommand {
               + line.text();
       terminal.line(line.level().equals("INFO") ? text : terminal.yellow(text));
     }
+    SortedMap<String, List<String>> withheld = new TreeMap<>();
     for (LogAnswer answer : answers) {
       answer
           .withheld()
           .filter(why -> told.add(answer.from() + why))
-          .ifPresent(why -> terminal.line(terminal.dim(answer.from() + ": " + why)));
+          .ifPresent(
+              why -> withheld.computeIfAbsent(why, any -> new ArrayList<>()).add(answer.from()));
     }
+    withheld.forEach(
+        (why, from) -> terminal.line(terminal.dim(String.join(", ", from) + ": " + why)));
   }
 
   private static void pause() {

@@ -81,7 +81,17 @@ public record LocalTemporal(Program program, String address, URI ui) {
             "history.transferProcessorMaxPollRPS=1000",
             // Each site polls once; the default allows 1,200 polls in all.
             "--dynamic-config-value",
-            "frontend.namespaceCount=10000");
+            "frontend.namespaceCount=10000",
+            // One worker's queue is not worth four partitions, among which tasks have to look for
+            // it.
+            "--dynamic-config-value",
+            "matching.numTaskqueueReadPartitions=1",
+            "--dynamic-config-value",
+            "matching.numTaskqueueWritePartitions=1",
+            "--sqlite-pragma",
+            "journal_mode=WAL",
+            "--sqlite-pragma",
+            "synchronous=NORMAL");
     Program program = Program.start("Temporal", command, Map.of(), folder.resolve("temporal.log"));
     String address = LOOPBACK + ":" + ports.frontend();
     try {

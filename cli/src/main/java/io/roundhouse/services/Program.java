@@ -85,6 +85,11 @@ public final class Program implements AutoCloseable {
     }
   }
 
+  /** The processor time that it has used. */
+  public Duration cpuTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   /** Where its output is. */
   public Path log() {
     return log;
