@@ -38,7 +38,9 @@ final class SiteNode implements AutoCloseable {
   /** Calls are answered while all slots are at work. */
   private static final int BESIDE_SLOTS = 4;
 
-  private static final int POLLERS = 2;
+  /** It polls again while a task is at work; more would only be held by the gateway. */
+  private static final int POLLERS = 1;
+
   private static final long GRACE_SECONDS = 10;
 
   private final JobLog log;

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the in-memory server was seen to stand still under it.
  */
 @Tag("endurance")
-@Timeout(1200)
+@Timeout(2400)
 class EnduranceTest {
   private static final long SEED = 3;
   private static final int ROUNDS = 2_000;

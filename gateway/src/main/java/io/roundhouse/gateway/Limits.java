@@ -26,9 +26,12 @@ public record Limits(
     int requestBytes,
     int payloadBytes,
     int storeRequests) {
-  /** For a gateway that has a frontend of Temporal to itself. */
+  /**
+   * For a gateway that has a frontend of Temporal to itself, which lets 1,200 polls wait unless its
+   * dynamic configuration says otherwise.
+   */
   public static final Limits DEFAULT =
-      new Limits(20_000, 64, 1_000, 32, 64, 16, 100, 4 << 20, 64 << 10, 64);
+      new Limits(20_000, 64, 1_100, 32, 64, 16, 100, 4 << 20, 64 << 10, 64);
 
   /**
    * @throws IllegalArgumentException if one is below 1

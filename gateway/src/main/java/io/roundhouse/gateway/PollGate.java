@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a limited number of polls wait at Temporal; the others wait here for their turn, first come,
- * first served. While there is room every poll is forwarded at once. The fuller it gets, the
- * shorter a poll may wait at Temporal before the next one has its place, so that everybody's turn
- * comes.
+ * first served. While there is room every poll is forwarded at once, for as long as Temporal lets
+ * it wait. The fuller it gets beyond that, the shorter a poll may wait at Temporal before the next
+ * one has its place, so that everybody's turn comes.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what follows is within
 final class PollGate {
@@ -33,6 +33,9 @@ final class PollGate {
 
   /** How often each poll should have its turn when there are more than places. */
   private static final Duration CYCLE = Duration.ofSeconds(20);
+
+  /** The share of places from which on polls make room for others. */
+  private static final double NEARLY_FULL = 0.95;
 
   /** A held poll is answered so long before its caller gives up. */
   private static final Duration MARGIN = Duration.ofSeconds(2);
@@ -163,7 +166,7 @@ final class PollGate {
   private synchronized Duration slice(Duration remaining) {
     int all = forwarded + waiting.size();
     Duration slice = LONGEST;
-    if (all > places / 2) {
+    if (all > places * NEARLY_FULL) {
       double share = Math.min(1, (double) places / all);
       long millis =
           (long) (CYCLE.toMillis() * share * ThreadLocalRandom.current().nextDouble(0.9, 1.1));

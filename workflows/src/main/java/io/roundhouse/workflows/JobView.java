@@ -22,6 +22,12 @@ import org.slf4j.Logger;
 final class JobView {
   private static final Logger LOG = Workflow.getLogger(JobView.class);
 
+  /** Temporal's limit is 2,048. */
+  private static final int MOST_ATTRIBUTE_BYTES = 2_000;
+
+  /** Quotes and a comma. */
+  private static final int BESIDE_A_NAME = 3;
+
   private JobState state = JobState.OPENING;
   private String message = "opening";
   private List<SiteStatus> missing = List.of();
@@ -38,9 +44,22 @@ final class JobView {
     List<SiteName> names = List.copyOf(sites);
     if (!names.equals(shownSites)) {
       shownSites = names;
-      Workflow.upsertTypedSearchAttributes(
-          JobAttributes.SITES.valueSet(names.stream().map(SiteName::value).toList()));
+      Workflow.upsertTypedSearchAttributes(JobAttributes.SITES.valueSet(searchable(names)));
     }
+  }
+
+  /** As many as fit: Temporal fails a workflow whose search attribute is larger. */
+  private static List<String> searchable(List<SiteName> names) {
+    List<String> fit = new ArrayList<>();
+    int bytes = 0;
+    for (SiteName name : names) {
+      bytes += name.value().length() + BESIDE_A_NAME;
+      if (bytes > MOST_ATTRIBUTE_BYTES) {
+        break;
+      }
+      fit.add(name.value());
+    }
+    return fit;
   }
 
   /** What the job does now, without a change of its state. */
