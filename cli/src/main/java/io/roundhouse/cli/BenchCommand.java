@@ -10,6 +10,7 @@ import io.roundhouse.domain.RoundManifest;
 import io.roundhouse.domain.SiteName;
 import io.roundhouse.local.FederationBench;
 import io.roundhouse.local.RoundTimes;
+import io.roundhouse.node.CrowdCommand;
 import io.roundhouse.server.Manifests;
 import io.roundhouse.simulation.Federation;
 import io.roundhouse.simulation.SimulatedData;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = "Measure Roundhouse on this machine.",
-    subcommands = {BenchCommand.Rounds.class, FederationBench.class},
+    subcommands = {BenchCommand.Rounds.class, FederationBench.class, CrowdCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 final class BenchCommand {
   private static final int BYTES_PER_PARAMETER = 4;

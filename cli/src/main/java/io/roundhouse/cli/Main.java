@@ -9,7 +9,6 @@ import io.roundhouse.enrolment.KitCommand;
 import io.roundhouse.enrolment.ProvisionCommand;
 import io.roundhouse.kit.KitException;
 import io.roundhouse.local.UpCommand;
-import io.roundhouse.node.CrowdCommand;
 import io.roundhouse.node.PreflightCommand;
 import io.roundhouse.node.ServerCommand;
 import io.roundhouse.node.SiteCommand;
@@ -93,7 +92,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PreflightCommand.class,
       ServerCommand.class,
       SiteCommand.class,
-      CrowdCommand.class,
       CompletionCommand.class,
       VersionCommand.class,
       HelpCommand.class

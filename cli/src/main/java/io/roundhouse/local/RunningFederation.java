@@ -171,6 +171,7 @@ final class RunningFederation implements AutoCloseable {
         "the sites",
         List.of(
             home.resolve("roundhouse").toString(),
+            "bench",
             "crowd",
             "--kits",
             kits.toString(),

@@ -16,7 +16,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code roundhouse crowd}: many sites in one process, each with its own kit and connections. */
+/**
+ * {@code roundhouse bench crowd}: many sites in one process, each with its own kit and connections.
+ */
 @Command(
     name = "crowd",
     hidden = true,
