@@ -80,17 +80,17 @@ public final class ModelShapes {
     return Math.min(lenet.height(), lenet.width()) < SMALL_IMAGE ? 3 : 5;
   }
 
-  /**
-   * Refuses models that would leave no memory to train them.
-   *
-   * @throws ModelMismatchException if the parameters would take more than a quarter of the heap
-   */
   /** At most {@link Long#MAX_VALUE}. */
   private static long parameters(List<TensorSpec> shapes) {
     double sum = shapes.stream().mapToDouble(TensorSpec::elements).sum();
     return (long) sum;
   }
 
+  /**
+   * Refuses models that would leave no memory to train them.
+   *
+   * @throws ModelMismatchException if the parameters would take more than a quarter of the heap
+   */
   static void requireFitsMemory(long parameters) {
     long most =
         Math.min(Runtime.getRuntime().maxMemory() / Float.BYTES / 4, Integer.MAX_VALUE - 8L);
