@@ -85,7 +85,7 @@ class EnrolmentAtGatewayTest {
       parts.push(real.program());
       return real.address();
     }
-    return opened(LoopbackTemporal.startInUsualTime()).address();
+    return opened(LoopbackTemporal.start()).address();
   }
 
   private Path kit(String name) {

@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  * listen on all interfaces.
  */
 public final class LoopbackTemporal implements AutoCloseable {
-  private final InProcessTestServer temporal;
+  /** It does not skip time while nothing is to be done: jobs may wait for days. */
+  private final InProcessTestServer temporal = TestServer.createServer(true);
+
   private final Server port;
 
-  private LoopbackTemporal(ServerCredentials credentials, boolean usualTime) throws IOException {
-    temporal = TestServer.createServer(usualTime);
+  private LoopbackTemporal(ServerCredentials credentials) throws IOException {
     port =
         NettyServerBuilder.forAddress(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials)
@@ -42,23 +43,14 @@ public final class LoopbackTemporal implements AutoCloseable {
   }
 
   /** One that is spoken to in the clear. */
-  static LoopbackTemporal start() {
+  public static LoopbackTemporal start() {
     return start(InsecureServerCredentials.create());
-  }
-
-  /** Likewise; time is not skipped while nothing is to be done. */
-  public static LoopbackTemporal startInUsualTime() {
-    return start(InsecureServerCredentials.create(), true);
   }
 
   /** One with certificates. */
   static LoopbackTemporal start(ServerCredentials credentials) {
-    return start(credentials, false);
-  }
-
-  private static LoopbackTemporal start(ServerCredentials credentials, boolean usualTime) {
     try {
-      return new LoopbackTemporal(credentials, usualTime);
+      return new LoopbackTemporal(credentials);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
