@@ -152,6 +152,7 @@ public final class FederationBench implements Callable<Integer> {
     if (idle == 0) {
       return;
     }
+    terminal.line("looking for " + idle + " s what an idle server costs");
     Duration before = running.serverTime();
     try {
       TimeUnit.SECONDS.sleep(idle);
@@ -176,13 +177,14 @@ public final class FederationBench implements Callable<Integer> {
             ended - last.startedAt() - Math.round(last.seconds().train() * 1000)));
   }
 
-  private static void memory(Terminal terminal, String when, RunningFederation running) {
+  private void memory(Terminal terminal, String when, RunningFederation running) {
     long[] ofSites = running.siteMemory();
     terminal.line(
         Units.format(
-            "memory     %s: server %s, a site %s at most (resident)",
+            "memory     %s: server %s, %s %s at most (resident)",
             when,
             Units.bytes(running.serverMemory()),
+            together ? "all sites" : "a site",
             Units.bytes(LongStream.of(ofSites).max().orElse(0))));
   }
 

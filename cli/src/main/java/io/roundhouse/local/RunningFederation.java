@@ -37,6 +37,7 @@ final class RunningFederation implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final List<Keeper> keepers = new ArrayList<>();
   private final SortedSet<SiteName> sites;
+  private final boolean together;
   private LocalFederation.Ports ports;
   private String ui = "";
   private Optional<StoreConfig> store = Optional.empty();
@@ -44,11 +45,14 @@ final class RunningFederation implements AutoCloseable {
   private final List<Keeper> siteProcesses = new ArrayList<>();
   private final Thread end = new Thread(this::closeProcesses, "end-of-the-federation");
   private boolean closed;
-  private boolean together;
 
   private RunningFederation(
-      LocalFederation federation, SortedSet<SiteName> sites, Consumer<String> news) {
+      LocalFederation federation,
+      SortedSet<SiteName> sites,
+      boolean together,
+      Consumer<String> news) {
     this.federation = federation;
+    this.together = together;
     this.sites = sites;
     this.news = news;
     this.ports = new LocalFederation.Ports(FreePorts.near(8443), FreePorts.near(9090));
@@ -86,8 +90,7 @@ final class RunningFederation implements AutoCloseable {
       boolean together,
       Consumer<String> news) {
     RunningFederation running =
-        new RunningFederation(federation, new TreeSet<>(data.sites().keySet()), news);
-    running.together = together;
+        new RunningFederation(federation, new TreeSet<>(data.sites().keySet()), together, news);
     Runtime.getRuntime().addShutdownHook(running.end);
     try {
       running.begin(home, name, data);

@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,6 +26,7 @@ import picocli.CommandLine.Option;
     hidden = true,
     description = "Run all sites whose kits are in a folder, in one process, for benchmarks.")
 public final class CrowdCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(CrowdCommand.class);
   private static final int STARTED_AT_ONCE = 4;
 
   @Option(names = "--kits", paramLabel = "FOLDER", required = true, description = "The kits.")
@@ -33,17 +36,25 @@ public final class CrowdCommand implements Callable<Integer> {
   private String prefix = "";
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // a site that does not start is missed by the bench
+  @SuppressWarnings("FutureReturnValueIgnored") // what fails is logged
   public Integer call() throws InterruptedException {
     ExecutorService starters = Executors.newFixedThreadPool(STARTED_AT_ONCE);
     JobLog log = JobLog.open(folder);
     for (Path kit : kits()) {
-      starters.submit(() -> SiteNode.start(Kit.open(kit), log));
+      starters.submit(() -> start(kit, log));
     }
     starters.shutdown();
     starters.awaitTermination(1, TimeUnit.HOURS);
     new CountDownLatch(1).await();
     return ExitCode.OK;
+  }
+
+  private static void start(Path kit, JobLog log) {
+    try {
+      SiteNode.start(Kit.open(kit), log);
+    } catch (RuntimeException e) {
+      LOG.error("the site of {} does not start: {}", kit, e.toString());
+    }
   }
 
   private List<Path> kits() {
