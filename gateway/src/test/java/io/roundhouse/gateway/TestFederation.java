@@ -1,6 +1,11 @@
 package io.roundhouse.gateway;
 
 import io.grpc.ManagedChannel;
+import io.minio.ListObjectsArgs;
+import io.minio.MinioClient;
+import io.minio.RemoveObjectArgs;
+import io.minio.Result;
+import io.minio.messages.Item;
 import io.roundhouse.gateway.Authority.Credentials;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.storage.EmbeddedStore;
@@ -27,6 +32,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Temporal, a store, an authority and gateways, all real, for one test. */
 final class TestFederation implements AutoCloseable {
+  /** One for all tests: SeaweedFS needs files for each bucket, and has few on a small disk. */
+  private static final String BUCKET = "gateway-" + UUID.randomUUID();
+
   static final Patience PROMPT =
       new Patience(
           Duration.ofSeconds(20),
@@ -52,18 +60,36 @@ final class TestFederation implements AutoCloseable {
     temporal = opened(TestServer.createServer());
   }
 
-  /** The store that is named outside, in a bucket of its own, else one in this JVM. */
+  /** The store that is named outside, in this JVM's bucket, else one in this JVM. */
   private StoreConfig storeConfig() {
     String endpoint = System.getenv("ROUNDHOUSE_TEST_S3_ENDPOINT");
     if (endpoint == null) {
       return opened(EmbeddedStore.start(folder.resolve("store"))).config();
     }
-    return new StoreConfig(
-        URI.create(endpoint),
-        "eu-central-1",
-        "gateway-" + UUID.randomUUID(),
-        System.getenv("ROUNDHOUSE_TEST_S3_ACCESS_KEY"),
-        System.getenv("ROUNDHOUSE_TEST_S3_SECRET_KEY"));
+    StoreConfig config =
+        new StoreConfig(
+            URI.create(endpoint),
+            "eu-central-1",
+            BUCKET,
+            System.getenv("ROUNDHOUSE_TEST_S3_ACCESS_KEY"),
+            System.getenv("ROUNDHOUSE_TEST_S3_SECRET_KEY"));
+    parts.push(() -> empty(config));
+    return config;
+  }
+
+  private static void empty(StoreConfig config) throws Exception {
+    MinioClient client =
+        MinioClient.builder()
+            .endpoint(config.endpoint().toString())
+            .region(config.region())
+            .credentials(config.accessKey(), config.secretKey())
+            .build();
+    for (Result<Item> object :
+        client.listObjects(ListObjectsArgs.builder().bucket(BUCKET).recursive(true).build())) {
+      client.removeObject(
+          RemoveObjectArgs.builder().bucket(BUCKET).object(object.get().objectName()).build());
+    }
+    client.close();
   }
 
   /** The configuration of the next gateway. */

@@ -98,11 +98,12 @@ class WebUiTest {
     third.open();
     federation.result();
 
+    // The round closes with the late update and the first of the two others, which may come at
+    // once.
     assertThat(details().lines().filter(line -> line.startsWith("| 4 ")))
         .singleElement()
         .asString()
-        .startsWith("| 4 | 2/2 |")
-        .endsWith("| 1 late |");
+        .matches("\\| 4 \\| [23]/2 \\| .* \\| 1 late \\|");
   }
 
   @Test
