@@ -8,6 +8,7 @@ import io.roundhouse.storage.SafetensorsFile;
 import io.roundhouse.storage.TensorSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +23,13 @@ public final class UpdateCheck {
   /** Most reasons that are collected. */
   public static final int MOST_REASONS = 5;
 
-  private static final int TILE = 1 << 14;
-
   private final SafetensorsFile model;
   private final SafetensorsFile update;
   private final UpdatesSpec limits;
   private final List<String> reasons = new ArrayList<>();
-  private final float[] before = new float[TILE];
-  private final float[] after = new float[TILE];
+  private final float[] before = new float[SquaredDistance.TILE];
+  private final float[] after = new float[SquaredDistance.TILE];
+  private final float[] largest = new float[SquaredDistance.TILE];
 
   private UpdateCheck(SafetensorsFile model, SafetensorsFile update, UpdatesSpec limits) {
     this.model = model;
@@ -70,13 +70,13 @@ public final class UpdateCheck {
     if (!reasons.isEmpty()) {
       return new CheckedUpdate.Refused(reasons);
     }
-    List<Float> largest = new ArrayList<>();
+    List<Float> largestValues = new ArrayList<>();
     List<String> notFinite = new ArrayList<>();
     double square = 0;
     for (int i = 0; i < model.tensors().size(); i++) {
       TensorSpec tensor = model.tensors().get(i);
       Scan scan = scan(tensor, i, TensorPlaces.require(places, tensor.name()));
-      largest.add(scan.largest);
+      largestValues.add(scan.largest);
       square += scan.square;
       if (Float.isFinite(scan.largest)) {
         checkValue(tensor, scan.largest);
@@ -95,7 +95,7 @@ public final class UpdateCheck {
     }
     checkDistance(Math.sqrt(square));
     return reasons.isEmpty()
-        ? new CheckedUpdate.Accepted(file, examples, largest, Math.sqrt(square))
+        ? new CheckedUpdate.Accepted(file, examples, largestValues, Math.sqrt(square))
         : new CheckedUpdate.Refused(reasons);
   }
 
@@ -181,60 +181,77 @@ public final class UpdateCheck {
   private record Scan(float largest, double square, String notFinite) {}
 
   private Scan scan(TensorSpec tensor, int inModel, int inUpdate) {
-    float largest = 0;
-    double square = 0;
-    for (long element = 0; element < tensor.elements(); element += TILE) {
-      int count = (int) Math.min(TILE, tensor.elements() - element);
+    Arrays.fill(largest, 0);
+    SquaredDistance square = new SquaredDistance();
+    eachTile(
+        tensor,
+        inModel,
+        inUpdate,
+        (element, count) -> {
+          keepLargest(count);
+          square.add(before, after, count);
+        });
+    float all = 0;
+    for (float one : largest) {
+      all = Math.max(all, one);
+    }
+    if (!Float.isFinite(all)) {
+      return new Scan(Float.NaN, 0, firstNotFinite(tensor, inModel, inUpdate));
+    }
+    double sum = square.sum();
+    return new Scan(all, Double.isFinite(sum) ? sum : exactly(tensor, inModel, inUpdate), "");
+  }
+
+  /** What is done with a tile of the model and of the update. */
+  private interface TileWork {
+    void accept(long element, int count);
+  }
+
+  private void eachTile(TensorSpec tensor, int inModel, int inUpdate, TileWork work) {
+    for (long element = 0; element < tensor.elements(); element += SquaredDistance.TILE) {
+      int count = (int) Math.min(SquaredDistance.TILE, tensor.elements() - element);
       model.read(inModel, element, before, 0, count);
       update.read(inUpdate, element, after, 0, count);
-      float tileLargest = largest(count);
-      if (!(tileLargest <= Float.MAX_VALUE)) {
-        return new Scan(Float.NaN, square, firstNotFinite(element, count));
-      }
-      largest = Math.max(largest, tileLargest);
-      square += squaredDistance(count);
+      work.accept(element, count);
     }
-    return new Scan(largest, square, "");
   }
 
-  private float largest(int count) {
-    float largest = 0;
+  /** One maximum for each place in a tile: the compiler vectorises that, and keeps a NaN. */
+  private void keepLargest(int count) {
     for (int i = 0; i < count; i++) {
-      largest = Math.max(largest, Math.abs(after[i]));
+      largest[i] = Math.max(largest[i], Math.abs(after[i]));
     }
-    return largest;
   }
 
-  private String firstNotFinite(long element, int count) {
-    for (int i = 0; i < count; i++) {
-      if (!Float.isFinite(after[i])) {
-        return after[i] + " at element " + (element + i);
-      }
-    }
-    throw new IllegalStateException("all values are finite");
+  private String firstNotFinite(TensorSpec tensor, int inModel, int inUpdate) {
+    List<String> found = new ArrayList<>();
+    eachTile(
+        tensor,
+        inModel,
+        inUpdate,
+        (element, count) -> {
+          for (int i = 0; i < count && found.isEmpty(); i++) {
+            if (!Float.isFinite(after[i])) {
+              found.add(after[i] + " at element " + (element + i));
+            }
+          }
+        });
+    return found.get(0);
   }
 
-  /** Four sums, for speed, that are always added in the same order. */
-  private double squaredDistance(int count) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = 0;
-    for (; i + 3 < count; i += 4) {
-      a += square(i);
-      b += square(i + 1);
-      c += square(i + 2);
-      d += square(i + 3);
-    }
-    for (; i < count; i++) {
-      a += square(i);
-    }
-    return (a + b) + (c + d);
-  }
-
-  private double square(int i) {
-    double difference = (double) after[i] - before[i];
-    return difference * difference;
+  /** The squared distance where squares are too large for floats. */
+  private double exactly(TensorSpec tensor, int inModel, int inUpdate) {
+    double[] sum = {0};
+    eachTile(
+        tensor,
+        inModel,
+        inUpdate,
+        (element, count) -> {
+          for (int i = 0; i < count; i++) {
+            double difference = (double) after[i] - before[i];
+            sum[0] += difference * difference;
+          }
+        });
+    return sum[0];
   }
 }
