@@ -447,12 +447,14 @@ class ArtifactsTest {
     }
   }
 
-  @Test
-  void operatorsListAndReadByRole() throws IOException {
+  @ParameterizedTest
+  @EnumSource(ArtifactsMode.class)
+  void operatorsListAndReadByRole(ArtifactsMode mode) throws IOException {
+    Gateway asked = federation.gateway(federation.config(mode, Limits.DEFAULT));
     federation.store.putIfAbsent("demo/job/job.yml", new byte[10]);
     federation.store.putIfAbsent("other/job/job.yml", new byte[10]);
     GatewayArtifacts member =
-        artifacts(gateway, federation.authority.operator("mia", "charite", Role.MEMBER));
+        artifacts(asked, federation.authority.operator("mia", "charite", Role.MEMBER));
 
     assertThat(member.list("demo/"))
         .containsExactly(

@@ -81,11 +81,35 @@ public final class GatewayArtifacts implements ArtifactAccess, AutoCloseable {
   }
 
   private void copy(String path, OutputStream out) throws IOException {
-    try (Response response = client.send(request(path, "").build())) {
-      if (response.code() != 200) {
-        throw GatewayClient.refused(path, response);
+    receive(
+        request(path, "").build(),
+        response -> {
+          if (response.code() != 200) {
+            throw GatewayClient.refused(path, response);
+          }
+          response.body().byteStream().transferTo(out);
+        });
+  }
+
+  private interface Receiving {
+    void from(Response response) throws IOException;
+  }
+
+  /** Takes the gateway's answer, or the store's if the gateway sends the client there. */
+  private void receive(Request request, Receiving receiving) throws IOException {
+    try (Response response = client.send(request)) {
+      if (response.code() != 307) {
+        receiving.from(response);
+        return;
       }
-      response.body().byteStream().transferTo(out);
+      Request direct =
+          new Request.Builder()
+              .url(GatewayClient.location(response))
+              .headers(request.headers().newBuilder().removeAll(TASK).build())
+              .build();
+      try (Response given = client.sendDirect(direct)) {
+        receiving.from(given);
+      }
     }
   }
 
@@ -253,20 +277,9 @@ public final class GatewayArtifacts implements ArtifactAccess, AutoCloseable {
       if (copy.copied() == artifact.bytes() && copy.copied() > 0) {
         return;
       }
-      Request request = ranged(request(artifact.path(), task), copy).build();
-      try (Response response = client.send(request)) {
-        if (response.code() == 307) {
-          Request direct =
-              ranged(new Request.Builder().url(GatewayClient.location(response)), copy)
-                  .header("Accept-Encoding", "identity")
-                  .build();
-          try (Response given = client.sendDirect(direct)) {
-            append(artifact, copy, out, given);
-          }
-        } else {
-          append(artifact, copy, out, response);
-        }
-      }
+      receive(
+          ranged(request(artifact.path(), task), copy).build(),
+          response -> append(artifact, copy, out, response));
     }
 
     private Request.Builder ranged(Request.Builder request, CheckedCopy copy) {
