@@ -73,6 +73,7 @@ final class ArtifactConversation extends ChannelInboundHandlerAdapter {
     context = added;
     added.channel().config().setAutoRead(false);
     added.channel().config().setWriteBufferWaterMark(StoreClient.MARKS);
+    added.channel().config().setRecvByteBufAllocator(StoreClient.reads());
     pace.awaitHead();
     added.read();
   }

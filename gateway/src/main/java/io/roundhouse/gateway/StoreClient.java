@@ -1,6 +1,7 @@
 package io.roundhouse.gateway;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -9,6 +10,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -58,6 +60,11 @@ final class StoreClient {
     } catch (SSLException e) {
       throw new GatewayException("TLS to the store cannot be set up (" + e.getMessage() + ")", e);
     }
+  }
+
+  /** How much is read at once, for one connection: as much as there is, up to a chunk. */
+  static RecvByteBufAllocator reads() {
+    return new AdaptiveRecvByteBufAllocator(1 << 11, 1 << 14, CHUNK);
   }
 
   /** The head of a request to a presigned URL. */

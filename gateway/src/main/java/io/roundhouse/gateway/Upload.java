@@ -32,6 +32,9 @@ final class Upload implements Transfer {
   private static final Logger LOG = LoggerFactory.getLogger(Upload.class);
   private static final int MOST_PARTS = 10_000;
 
+  /** Clients send records of some kilobytes, each of which would be a packet of its own. */
+  private static final int FLUSHED_AT_ONCE = 1 << 17;
+
   private final ArtifactConversation client;
   private final ArtifactRequest request;
   private final ArtifactDesk desk;
@@ -123,7 +126,7 @@ final class Upload implements Transfer {
   /** The client has nothing more ready; it is asked for more if that can go on at once. */
   @Override
   public void paused() {
-    if (part != null) {
+    if (part != null && part.unsent >= FLUSHED_AT_ONCE) {
       part.flush();
     }
     more();
@@ -139,6 +142,7 @@ final class Upload implements Transfer {
     private final HttpRequest head;
     private final long bytes;
     private long missing;
+    private int unsent;
     private @Nullable Channel store;
     private @Nullable HttpResponse answer;
 
@@ -155,6 +159,7 @@ final class Upload implements Transfer {
     void write(ByteBuf content) {
       missing -= content.readableBytes();
       left -= content.readableBytes();
+      unsent += content.readableBytes();
       if (store != null) {
         store.write(new DefaultHttpContent(content));
         if (missing == 0) {
@@ -164,6 +169,7 @@ final class Upload implements Transfer {
     }
 
     void flush() {
+      unsent = 0;
       if (store != null) {
         store.flush();
       }

@@ -56,7 +56,7 @@ final class BucketClient implements AutoCloseable {
             .connectTimeout(CONNECT)
             .readTimeout(SILENCE)
             .writeTimeout(SILENCE)
-            .socketFactory(new PromptSockets())
+            .socketFactory(new BufferedSockets())
             .followRedirects(false)
             .connectionPool(new ConnectionPool(CONNECTIONS, 5, TimeUnit.MINUTES))
             .build();

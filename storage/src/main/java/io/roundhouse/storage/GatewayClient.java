@@ -55,7 +55,7 @@ final class GatewayClient implements AutoCloseable {
             .connectTimeout(CONNECT)
             .readTimeout(SILENCE)
             .writeTimeout(SILENCE)
-            .socketFactory(new PromptSockets())
+            .socketFactory(new BufferedSockets())
             .followRedirects(false)
             .connectionPool(new ConnectionPool(CONNECTIONS, 2, TimeUnit.MINUTES))
             .build();
