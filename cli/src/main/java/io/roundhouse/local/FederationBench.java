@@ -10,6 +10,7 @@ import io.roundhouse.domain.RoundManifest;
 import io.roundhouse.domain.SiteName;
 import io.roundhouse.operate.OperatorJob;
 import io.roundhouse.server.Manifests;
+import io.roundhouse.services.ServiceException;
 import io.roundhouse.simulation.SimulatedData;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.terminal.ExitCode;
@@ -82,11 +83,14 @@ public final class FederationBench implements Callable<Integer> {
       description = "A new folder for everything. Default: ${DEFAULT-VALUE}.")
   private Path folder = Path.of("bench-federation");
 
+  @Mixin private Services services = new Services();
+
   @Mixin private OutputOptions output = new OutputOptions();
 
   @Override
   public Integer call() {
     check();
+    services.check();
     Terminal terminal = output.terminal();
     Path home = Path.of(System.getProperty("roundhouse.home", "."));
     SimulatedData data = data();
@@ -97,7 +101,7 @@ public final class FederationBench implements Callable<Integer> {
     }
     long start = System.nanoTime();
     try (RunningFederation running =
-        RunningFederation.start(federation, home, DATA, data, together, terminal::line)) {
+        RunningFederation.start(federation, home, DATA, data, together, services, terminal::line)) {
       terminal.line(
           Units.format(
               "%d rounds · %d sites · model of %s · artifacts %s · up after %.1f s",
@@ -108,13 +112,14 @@ public final class FederationBench implements Callable<Integer> {
               (System.nanoTime() - start) / 1e9));
       idle(terminal, running);
       memory(terminal, "idle", running);
-      JobId job = new JobId("bench", "federation");
+      // A store that was there before may hold earlier ones.
+      JobId job = new JobId("bench", "federation-" + System.currentTimeMillis());
       long submitted;
       long ended;
       JobResult result;
       try (OpenConnection temporal = KitConnection.forCommand(running.kit())) {
         submitted = System.currentTimeMillis();
-        result = OperatorJob.runQuietly(temporal, job, spec(), running.sites());
+        result = OperatorJob.runQuietly(temporal, job, spec(job), running.sites());
         ended = System.currentTimeMillis();
       }
       try (ArtifactStore store = ArtifactStore.connect(running.storeConfig())) {
@@ -124,6 +129,8 @@ public final class FederationBench implements Callable<Integer> {
       if (output.json()) {
         OperatorJob.print(result);
       }
+    } catch (ServiceException e) {
+      throw Failure.badInput(String.valueOf(e.getMessage()));
     }
     return ExitCode.OK;
   }
@@ -188,10 +195,10 @@ public final class FederationBench implements Callable<Integer> {
             Units.bytes(LongStream.of(ofSites).max().orElse(0))));
   }
 
-  private Map<String, Object> spec() {
+  private Map<String, Object> spec(JobId job) {
     Map<String, Object> spec = new LinkedHashMap<>();
-    spec.put("project", "bench");
-    spec.put("name", "federation");
+    spec.put("project", job.project());
+    spec.put("name", job.name());
     spec.put("data", DATA);
     spec.put("model", model());
     spec.put("training", Map.of("trainer", "noop"));

@@ -13,6 +13,7 @@ import io.roundhouse.provisioning.Provisioner;
 import io.roundhouse.provisioning.Workspace;
 import io.roundhouse.services.LocalStore;
 import io.roundhouse.simulation.SimulatedData;
+import io.roundhouse.storage.StoreConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -113,7 +114,7 @@ record LocalFederation(Path folder, boolean direct) {
   }
 
   /** Tells the server where its services are; again at every start, as ports may differ. */
-  void configure(String temporal, LocalStore store, Ports ports) {
+  void configure(String temporal, StoreConfig store, Ports ports) {
     Path local = kit(SERVER).resolve("local");
     write(
         local.resolve("server.yml"),
@@ -126,16 +127,15 @@ record LocalFederation(Path folder, boolean direct) {
         """
             .formatted(
                 temporal,
-                store.config().endpoint(),
-                store.config().bucket(),
-                store.config().region(),
+                store.endpoint(),
+                store.bucket(),
+                store.region(),
                 ports.gateway(),
                 direct ? "direct" : "relay",
                 ports.management()));
     writePrivate(
         local.resolve("store.keys"),
-        "accessKey: %s\nsecretKey: %s\n"
-            .formatted(store.config().accessKey(), store.config().secretKey()));
+        "accessKey: %s\nsecretKey: %s\n".formatted(store.accessKey(), store.secretKey()));
   }
 
   /** Gives each site, and the server, the rows that a simulation would give them. */

@@ -9,6 +9,7 @@ import io.roundhouse.services.LocalTemporal;
 import io.roundhouse.services.Program;
 import io.roundhouse.services.ServiceException;
 import io.roundhouse.services.Tools;
+import io.roundhouse.services.Tools.Tool;
 import io.roundhouse.simulation.SimulatedData;
 import io.roundhouse.storage.StoreConfig;
 import io.roundhouse.terminal.Failure;
@@ -39,8 +40,10 @@ final class RunningFederation implements AutoCloseable {
   private final SortedSet<SiteName> sites;
   private final boolean together;
   private LocalFederation.Ports ports;
-  private String ui = "";
-  private Optional<StoreConfig> store = Optional.empty();
+  private final Services services;
+  private String temporal;
+  private String ui = "not started by this command";
+  private Optional<StoreConfig> store;
   private Optional<Keeper> server = Optional.empty();
   private final List<Keeper> siteProcesses = new ArrayList<>();
   private final Thread end = new Thread(this::closeProcesses, "end-of-the-federation");
@@ -50,9 +53,13 @@ final class RunningFederation implements AutoCloseable {
       LocalFederation federation,
       SortedSet<SiteName> sites,
       boolean together,
+      Services services,
       Consumer<String> news) {
     this.federation = federation;
     this.together = together;
+    this.services = services;
+    this.temporal = services.temporal().orElse("");
+    this.store = services.store();
     this.sites = sites;
     this.news = news;
     this.ports = new LocalFederation.Ports(FreePorts.near(8443), FreePorts.near(9090));
@@ -64,6 +71,8 @@ final class RunningFederation implements AutoCloseable {
    *
    * @param home where the software is
    * @param name of the data set
+   * @param together whether all sites are in one process
+   * @param services those that run already are used, the others started
    * @param news is told what happens
    * @throws ServiceException if a service does not come up
    * @throws Failure if the folder holds a federation of other sites
@@ -73,24 +82,12 @@ final class RunningFederation implements AutoCloseable {
       Path home,
       String name,
       SimulatedData data,
-      Consumer<String> news) {
-    return start(federation, home, name, data, false, news);
-  }
-
-  /**
-   * The same, all sites in one process if wanted.
-   *
-   * @param together whether they are
-   */
-  static RunningFederation start(
-      LocalFederation federation,
-      Path home,
-      String name,
-      SimulatedData data,
       boolean together,
+      Services services,
       Consumer<String> news) {
     RunningFederation running =
-        new RunningFederation(federation, new TreeSet<>(data.sites().keySet()), together, news);
+        new RunningFederation(
+            federation, new TreeSet<>(data.sites().keySet()), together, services, news);
     Runtime.getRuntime().addShutdownHook(running.end);
     try {
       running.begin(home, name, data);
@@ -102,33 +99,11 @@ final class RunningFederation implements AutoCloseable {
   }
 
   private void begin(Path home, String name, SimulatedData data) {
-    Path folder = federation.folder();
-    Tools tools = Tools.findOrInstall(folder.resolve("tools"), home.resolve(".tools"), news);
-    news.accept("starting Temporal and the store");
-    LocalTemporal.Listeners frontends = LocalTemporal.Listeners.free();
-    LocalStore.Listeners objects = LocalStore.Listeners.free();
-    String[] temporal = new String[1];
-    keep(
-        () -> {
-          LocalTemporal started =
-              LocalTemporal.start(tools.temporal(), folder.resolve("temporal"), frontends);
-          temporal[0] = started.address();
-          ui = started.ui().toString();
-          return started.program();
-        });
-    LocalStore[] s3 = new LocalStore[1];
-    keep(
-        () -> {
-          s3[0] =
-              LocalStore.start(
-                  tools.weed(), folder.resolve("store"), objects, federation.credentials());
-          store = Optional.of(s3[0].config());
-          return s3[0].program();
-        });
+    startServices(home);
     news.accept("making certificates and kits, and sharing the rows");
     provision();
     federation.share(name, data);
-    federation.configure(temporal[0], s3[0], ports);
+    federation.configure(temporal, storeConfig(), ports);
     news.accept("starting the server and " + sites.size() + " sites, logs in " + logs());
     server = Optional.of(keep(() -> member(home, "server", LocalFederation.SERVER)));
     if (together) {
@@ -137,6 +112,39 @@ final class RunningFederation implements AutoCloseable {
       sites.forEach(site -> siteProcesses.add(keep(() -> member(home, "site", site.value()))));
     }
     awaitSites();
+  }
+
+  /** Those that do not run already. */
+  private void startServices(Path home) {
+    Path folder = federation.folder();
+    Map<Tool, Path> tools =
+        Tools.findOrInstall(
+            services.needed(), folder.resolve("tools"), home.resolve(".tools"), news);
+    if (!tools.isEmpty()) {
+      news.accept("starting " + services.names());
+    }
+    Path cli = tools.get(Tool.TEMPORAL);
+    if (cli != null) {
+      LocalTemporal.Listeners ports = LocalTemporal.Listeners.free();
+      keep(
+          () -> {
+            LocalTemporal started = LocalTemporal.start(cli, folder.resolve("temporal"), ports);
+            temporal = started.address();
+            ui = started.ui().toString();
+            return started.program();
+          });
+    }
+    Path weed = tools.get(Tool.WEED);
+    if (weed != null) {
+      LocalStore.Listeners ports = LocalStore.Listeners.free();
+      keep(
+          () -> {
+            LocalStore started =
+                LocalStore.start(weed, folder.resolve("store"), ports, federation.credentials());
+            store = Optional.of(started.config());
+            return started.program();
+          });
+    }
   }
 
   private void provision() {

@@ -57,11 +57,14 @@ public final class UpCommand implements Callable<Integer> {
       description = "Submit the job when all is there, follow it, and end when it ends.")
   private boolean run;
 
+  @Mixin private Services services = new Services();
+
   @Mixin private OutputOptions output = new OutputOptions();
 
   @Override
   public Integer call() throws InterruptedException {
     long start = System.nanoTime();
+    services.check();
     Path home = Path.of(System.getProperty("roundhouse.home", "."));
     Path job = file == null ? home.resolve("samples/digits/job.yml") : file;
     JobFile read =
@@ -70,7 +73,13 @@ public final class UpCommand implements Callable<Integer> {
     Terminal terminal = output.terminal();
     try (RunningFederation federation =
         RunningFederation.start(
-            new LocalFederation(folder, false), home, read.spec().data(), data, terminal::line)) {
+            new LocalFederation(folder, false),
+            home,
+            read.spec().data(),
+            data,
+            false,
+            services,
+            terminal::line)) {
       terminal.line("");
       terminal.line(
           Units.format(

@@ -45,7 +45,8 @@ record Ending(String state, String reason, Optional<JobResult> result) {
     }
   }
 
-  private static Ending failed(@Nullable Throwable cause) {
+  /** The end of one that failed. */
+  static Ending failed(@Nullable Throwable cause) {
     if (cause instanceof CanceledFailure) {
       return new Ending(JobState.ABORTED.name(), "cancelled", Optional.empty());
     }

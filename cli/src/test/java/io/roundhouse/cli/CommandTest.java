@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,21 @@ class CommandTest {
                 + number
                 + "'",
             "  --sites: must be a whole number from 1 to 2000, not 'none'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"up", "bench federation"})
+  void servicesThatCannotBeMeantAreAllNamed(String command) {
+    List<String> line = new ArrayList<>(List.of(command.split(" ")));
+    line.addAll(List.of("--temporal", "here:99999", "--store", "http://127.0.0.1:1"));
+    CommandRun run = CommandRun.of(line.toArray(String[]::new));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains(
+            "--temporal: must be a host and a port from 1 to 65535, not 'here:99999'",
+            "--store: there are no keys for 'http://127.0.0.1:1', perhaps you should set"
+                + " ROUNDHOUSE_STORE_ACCESS_KEY and ROUNDHOUSE_STORE_SECRET_KEY");
   }
 
   @Test
