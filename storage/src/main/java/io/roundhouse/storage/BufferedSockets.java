@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
+import java.time.Duration;
 import javax.net.SocketFactory;
 
 /**
@@ -19,9 +21,19 @@ import javax.net.SocketFactory;
 final class BufferedSockets extends SocketFactory {
   private static final int BYTES = 1 << 16;
 
+  private final int silenceMillis;
+
+  /**
+   * @param silence after which a read fails. OkHttp's own limit wakes a thread for every read, so
+   *     it is to be 0
+   */
+  BufferedSockets(Duration silence) {
+    silenceMillis = Math.toIntExact(silence.toMillis());
+  }
+
   @Override
   public Socket createSocket() throws IOException {
-    return new Buffered();
+    return new Buffered(silenceMillis);
   }
 
   @Override
@@ -46,13 +58,12 @@ final class BufferedSockets extends SocketFactory {
     return connected(new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
   }
 
-  private static Socket connected(InetSocketAddress remote) throws IOException {
+  private Socket connected(InetSocketAddress remote) throws IOException {
     return connected(remote, new InetSocketAddress(0));
   }
 
-  private static Socket connected(InetSocketAddress remote, InetSocketAddress local)
-      throws IOException {
-    Socket socket = new Buffered();
+  private Socket connected(InetSocketAddress remote, InetSocketAddress local) throws IOException {
+    Socket socket = new Buffered(silenceMillis);
     try {
       socket.bind(local);
       socket.connect(remote);
@@ -67,8 +78,18 @@ final class BufferedSockets extends SocketFactory {
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out = OutputStream.nullOutputStream();
 
-    Buffered() throws IOException {
+    private final int silenceMillis;
+
+    Buffered(int silenceMillis) throws IOException {
+      this.silenceMillis = silenceMillis;
       setTcpNoDelay(true);
+      setSoTimeout(silenceMillis);
+    }
+
+    /** Without end means until the silence is too long. */
+    @Override
+    public void setSoTimeout(int millis) throws SocketException {
+      super.setSoTimeout(millis == 0 ? silenceMillis : millis);
     }
 
     @Override

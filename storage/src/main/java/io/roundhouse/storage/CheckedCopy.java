@@ -32,14 +32,28 @@ final class CheckedCopy {
    */
   void append(InputStream content, OutputStream target) throws IOException {
     byte[] chunk = new byte[CHUNK];
-    for (int n = content.read(chunk); n >= 0; n = content.read(chunk)) {
-      if (n > artifact.bytes() - copied) {
-        throw corrupt("another size");
+    int filled = 0;
+    try {
+      // Streams give some kilobytes at a time, which would be a small write each.
+      for (int n = content.read(chunk); n >= 0; n = content.read(chunk, filled, CHUNK - filled)) {
+        filled += n;
+        if (filled == CHUNK) {
+          filled = 0;
+          take(chunk, CHUNK, target);
+        }
       }
-      digest.update(chunk, 0, n);
-      target.write(chunk, 0, n);
-      copied += n;
+    } finally {
+      take(chunk, filled, target);
     }
+  }
+
+  private void take(byte[] chunk, int bytes, OutputStream target) throws IOException {
+    if (bytes > artifact.bytes() - copied) {
+      throw corrupt("another size");
+    }
+    digest.update(chunk, 0, bytes);
+    target.write(chunk, 0, bytes);
+    copied += bytes;
   }
 
   /**

@@ -53,9 +53,9 @@ final class GatewayClient implements AutoCloseable {
         new OkHttpClient.Builder()
             .protocols(List.of(Protocol.HTTP_1_1))
             .connectTimeout(CONNECT)
-            .readTimeout(SILENCE)
+            .readTimeout(Duration.ZERO)
             .writeTimeout(SILENCE)
-            .socketFactory(new BufferedSockets())
+            .socketFactory(new BufferedSockets(SILENCE))
             .followRedirects(false)
             .connectionPool(new ConnectionPool(CONNECTIONS, 2, TimeUnit.MINUTES))
             .build();
