@@ -5,8 +5,8 @@ import io.roundhouse.kit.KitFiles;
 import io.roundhouse.kit.PrivateFiles;
 import io.roundhouse.kit.RevocationFiles;
 import io.roundhouse.kit.Revocations;
-import io.roundhouse.provisioning.CertificateActivities;
 import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.storage.FederationLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ final class PublishedRevocations implements Runnable {
   PublishedRevocations(Kit kit, ArtifactStore store) {
     this.kit = kit;
     this.store = store;
-    path = CertificateActivities.revocationsPath(kit.identity().federation());
+    path = new FederationLayout(kit.identity().federation()).revocations();
     file = kit.file(KitFiles.NEWER_REVOKED);
     known = kit.revocations();
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever can write to the store can neither revoke anybody nor bring anybody back. */
 class PublishedRevocationsTest {
-  private static final String PATH = "demo/crl.pem";
+  private static final String PATH = "_federation/demo/crl.pem";
 
   private final Path folder;
   private final EmbeddedStore objects;

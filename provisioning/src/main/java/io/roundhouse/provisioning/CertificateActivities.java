@@ -19,6 +19,7 @@ import io.roundhouse.federation.RevokeTask;
 import io.roundhouse.federation.WithdrawTask;
 import io.roundhouse.kit.Revocations;
 import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.storage.FederationLayout;
 import io.roundhouse.workflows.TaskQueues;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.UpdateOptions;
@@ -56,11 +57,6 @@ public final class CertificateActivities implements CaActivities {
     this.kits = new RequestedKits(provisioner.office());
     this.store = requireNonNull(store, "store is null");
     this.client = requireNonNull(client, "client is null");
-  }
-
-  /** Where the list of revoked certificates is in the store. */
-  public static String revocationsPath(String federation) {
-    return federation + "/crl.pem";
   }
 
   @Override
@@ -133,7 +129,7 @@ public final class CertificateActivities implements CaActivities {
     try {
       byte[] text = Files.readAllBytes(workspace.revocations());
       Revocations revocations = Revocations.read(text, provisioner.root());
-      String path = revocationsPath(workspace.federation());
+      String path = new FederationLayout(workspace.federation()).revocations();
       store.replace(path, text, PEM);
       return new RevocationsPublished(
           path,
@@ -146,12 +142,8 @@ public final class CertificateActivities implements CaActivities {
   }
 
   private String kitPath(DeliverTask task) {
-    return "%s/kits/%s/%04d%s"
-        .formatted(
-            workspace.federation(),
-            task.identity().name(),
-            task.certificate().kit(),
-            SealedStep.SUFFIX);
+    return new FederationLayout(workspace.federation())
+        .kit(task.identity().name(), task.certificate().kit());
   }
 
   private Federation stub() {

@@ -3,6 +3,7 @@ package io.roundhouse.provisioning;
 import static java.util.Objects.requireNonNull;
 
 import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.storage.FederationLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ public final class RevocationPublisher implements Runnable {
 
   /**
    * @param workspace where the list is made
-   * @param store where gateways read it, at {@link CertificateActivities#revocationsPath}
+   * @param store where gateways read it, at {@link FederationLayout#revocations}
    */
   public RevocationPublisher(Workspace workspace, ArtifactStore store) {
     this.workspace = requireNonNull(workspace, "workspace is null");
@@ -34,7 +35,7 @@ public final class RevocationPublisher implements Runnable {
     try {
       byte[] text = Files.readAllBytes(workspace.revocations());
       if (!Arrays.equals(text, published)) {
-        store.replace(CertificateActivities.revocationsPath(workspace.federation()), text, PEM);
+        store.replace(new FederationLayout(workspace.federation()).revocations(), text, PEM);
         published = text;
       }
     } catch (IOException e) {

@@ -21,6 +21,7 @@ import io.roundhouse.federation.Revoke;
 import io.roundhouse.kit.Kit;
 import io.roundhouse.kit.Revocations;
 import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.storage.FederationLayout;
 import io.roundhouse.workflows.TaskQueues;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.WorkflowClient;
@@ -122,7 +123,7 @@ class ProvisionSiteTest {
 
   private Revocations revocations() {
     return Revocations.read(
-        store.read(CertificateActivities.revocationsPath("demo"), 1 << 20).orElseThrow(),
+        store.read(new FederationLayout("demo").revocations(), 1 << 20).orElseThrow(),
         provisioner.root());
   }
 
@@ -161,7 +162,8 @@ class ProvisionSiteTest {
     assertThat(federation().members())
         .extracting(member -> member.identity().name())
         .containsExactly("berlin", "central", "eve", "paris");
-    assertThat(store.list("demo/")).containsExactly("demo/crl.pem", "demo/kits/paris/0002.kit");
+    assertThat(store.list("_federation/demo/"))
+        .containsExactly("_federation/demo/crl.pem", "_federation/demo/kits/paris/0002.kit");
     assertThat(enrolment.newestKit(PARIS)).isPresent();
   }
 
@@ -293,14 +295,14 @@ class ProvisionSiteTest {
   @Test
   void whatFailsHalfWayIsTakenBack() {
     // Something else is where the kit would go.
-    store.putIfAbsent("demo/kits/paris/0002.kit", new byte[] {1});
+    store.putIfAbsent("_federation/demo/kits/paris/0002.kit", new byte[] {1});
     ask();
     await(State.WAITING);
 
     ProvisionStatus status = request().approve(new Approval("ada", ""));
 
     assertThat(status.state()).isEqualTo(State.FAILED);
-    assertThat(status.message()).contains("demo/kits/paris/0002.kit");
+    assertThat(status.message()).contains("_federation/demo/kits/paris/0002.kit");
     WorkflowFailedException failed =
         catchThrowableOfType(
             WorkflowFailedException.class,
@@ -313,7 +315,7 @@ class ProvisionSiteTest {
     assertThat(paris.certificates()).hasSize(1);
     assertThat(paris.isValidAt(clock.instant())).isFalse();
     assertThat(revocations().size()).isEqualTo(1);
-    assertThat(store.read("demo/kits/paris/0002.kit", 10)).contains(new byte[] {1});
+    assertThat(store.read("_federation/demo/kits/paris/0002.kit", 10)).contains(new byte[] {1});
     assertThat(ask().state()).isEqualTo(EnrolmentAnswer.State.REFUSED);
   }
 
@@ -350,7 +352,7 @@ class ProvisionSiteTest {
   @Test
   void aRenewalThatFailsIsTriedAgain() {
     enrol();
-    store.putIfAbsent("demo/kits/paris/0003.kit", new byte[] {1});
+    store.putIfAbsent("_federation/demo/kits/paris/0003.kit", new byte[] {1});
 
     temporal.sleep(Duration.ofDays(244));
     LiveFederation.await(

@@ -34,4 +34,18 @@ public record FederationLayout(String federation) {
   public String book(String server) {
     return books() + server + ".json";
   }
+
+  /** The list of revoked certificates, as its authority has made it last. */
+  public String revocations() {
+    return folder() + "/crl.pem";
+  }
+
+  /**
+   * A member's sealed kit, until it has been handed over.
+   *
+   * @param kit which of its kits
+   */
+  public String kit(String member, int kit) {
+    return "%s/kits/%s/%04d.kit".formatted(folder(), member, kit);
+  }
 }
