@@ -5,6 +5,9 @@ import java.util.Map;
 
 /** For those who run a kit in a container. */
 public final class ContainerStep implements KitStep {
+  /** Its Temporal and its store are on this machine's loopback unless it is told otherwise. */
+  private static final String SERVERS_NETWORK = "    network_mode: host\n";
+
   @Override
   public void apply(KitPlan plan, KitDraft draft) {
     Identity identity = plan.identity();
@@ -15,14 +18,8 @@ public final class ContainerStep implements KitStep {
         Map.of(
             "name", identity.name(),
             "kind", identity.kind().toString(),
-            "ports", ports(plan));
+            "network", identity.kind() == Identity.Kind.SERVER ? SERVERS_NETWORK : "");
     draft.file("Dockerfile", Template.fill("Dockerfile", values));
     draft.file("compose.yml", Template.fill("compose.yml", values));
-  }
-
-  private static String ports(KitPlan plan) {
-    return plan.settings()
-        .map(settings -> "    ports: [\"%1$d:%1$d\"]\n".formatted(settings.listen().port()))
-        .orElse("");
   }
 }
