@@ -414,7 +414,8 @@ class ProvisionSiteTest {
     request().approve(new Approval("ada", ""));
 
     assertThat(enrolment.answer(anew).state()).isEqualTo(EnrolmentAnswer.State.ISSUED);
-    assertThat(revocations().since(before.chain())).isPresent();
+    LiveFederation.await(
+        "the list of the revoked", () -> revocations().since(before.chain()).isPresent());
     assertThat(
             federation().members().stream()
                 .filter(member -> member.identity().equals(PARIS))
