@@ -38,28 +38,24 @@ final class BufferedSockets extends SocketFactory {
 
   @Override
   public Socket createSocket(String host, int port) throws IOException {
-    return connected(new InetSocketAddress(host, port));
+    return createSocket(InetAddress.getByName(host), port);
   }
 
   @Override
   public Socket createSocket(String host, int port, InetAddress local, int localPort)
       throws IOException {
-    return connected(new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
+    return createSocket(InetAddress.getByName(host), port, local, localPort);
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port) throws IOException {
-    return connected(new InetSocketAddress(host, port));
+    return connected(new InetSocketAddress(host, port), new InetSocketAddress(0));
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
       throws IOException {
     return connected(new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
-  }
-
-  private Socket connected(InetSocketAddress remote) throws IOException {
-    return connected(remote, new InetSocketAddress(0));
   }
 
   private Socket connected(InetSocketAddress remote, InetSocketAddress local) throws IOException {
@@ -75,10 +71,9 @@ final class BufferedSockets extends SocketFactory {
   }
 
   private static final class Buffered extends Socket {
+    private final int silenceMillis;
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out = OutputStream.nullOutputStream();
-
-    private final int silenceMillis;
 
     Buffered(int silenceMillis) throws IOException {
       this.silenceMillis = silenceMillis;
