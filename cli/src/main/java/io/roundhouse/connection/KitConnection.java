@@ -20,6 +20,13 @@ import javax.net.ssl.X509TrustManager;
 public final class KitConnection {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
   private static final Duration KEEP_ALIVE_PATIENCE = Duration.ofSeconds(15);
+
+  /**
+   * A connection is made anew so often, which spreads sites over the addresses again. Temporal's
+   * SDK does it every minute, and each time costs the gateway a handshake and two signatures.
+   */
+  private static final Duration RECONNECT = Duration.ofMinutes(30);
+
   private static final Duration ARTIFACT_PATIENCE = Duration.ofMinutes(10);
 
   private KitConnection() {}
@@ -64,7 +71,8 @@ public final class KitConnection {
         .setSslContext(context(kit))
         .setEnableKeepAlive(true)
         .setKeepAliveTime(KEEP_ALIVE)
-        .setKeepAliveTimeout(KEEP_ALIVE_PATIENCE);
+        .setKeepAliveTimeout(KEEP_ALIVE_PATIENCE)
+        .setGrpcReconnectFrequency(RECONNECT);
   }
 
   /** The same, with every call passing an interceptor. */

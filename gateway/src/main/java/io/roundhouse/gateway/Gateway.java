@@ -19,7 +19,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -196,10 +195,7 @@ public final class Gateway implements AutoCloseable {
   /** Who is here and how much is going on. */
   public GatewayStatus status() {
     return new GatewayStatus(
-        connections.all().stream()
-            .map(Connection::caller)
-            .sorted(Comparator.comparing(it -> it.uri()))
-            .toList(),
+        connections.all().stream().map(Connection::caller).toList(),
         presence.all(),
         polls.forwarded(),
         polls.held());

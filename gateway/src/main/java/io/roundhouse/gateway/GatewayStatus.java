@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * How a gateway is.
  *
- * @param connected who is connected, once for each connection, by SPIFFE id
+ * @param connected who is connected, once for each connection, in no order
  * @param seen when each site last polled, heartbeat or reported here
  * @param forwardedPolls polls that wait at Temporal
  * @param heldPolls polls that wait here for their turn

@@ -3,7 +3,6 @@ package io.roundhouse.gateway;
 import io.roundhouse.domain.SiteName;
 import java.time.Instant;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** When each site was last heard of through this gateway: a poll, a heartbeat. */
@@ -15,6 +14,6 @@ final class Presence {
   }
 
   Map<SiteName, Instant> all() {
-    return new TreeMap<>(seen);
+    return Map.copyOf(seen);
   }
 }
