@@ -104,8 +104,16 @@ final class ServerNode implements AutoCloseable {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     parts.push(Management.start(settings.management(), health::problems, metrics));
     OpenConnection temporal = temporal();
-    ArtifactStore store = store();
-    health.watch(temporal, store);
+    ArtifactStore reached = store();
+    health.watch(temporal, reached);
+    Optional<Gateway> gateway =
+        settings.parts().contains(Part.GATEWAY)
+            ? Optional.of(gateway(temporal, reached))
+            : Optional.empty();
+    ArtifactStore store =
+        settings.parts().contains(Part.AGGREGATION)
+            ? gateway.map(Gateway::keepUploads).map(reached::with).orElse(reached)
+            : reached;
     SiteCertificates certificates = new SiteCertificates(kit, store);
     Optional<AuthorityWorker> authority = authority(temporal, store);
     workers(temporal, store, certificates, authority);
@@ -121,27 +129,23 @@ final class ServerNode implements AutoCloseable {
         new RepeatedDuty(
             "take the list of revoked certificates from the store",
             new PublishedRevocations(kit, store)));
-    if (settings.parts().contains(Part.GATEWAY)) {
-      Gateway gateway = gateway(temporal, store);
-      ServerMetrics.of(gateway, metrics);
-      SiteBook book =
-          new SiteBook(
-              gateway,
-              temporal.client(),
-              store,
-              kit.identity().federation(),
-              kit.identity().name());
-      every(timer, () -> certificates.note(gateway.shownBySites()));
-      every(timer(), book::refresh);
-    } else {
-      every(timer, () -> certificates.note(Map.of()));
-    }
+    every(timer, () -> certificates.note(gateway.map(Gateway::shownBySites).orElseGet(Map::of)));
+    gateway.ifPresent(
+        its -> {
+          ServerMetrics.of(its, metrics);
+          every(timer(), book(its, temporal, store)::refresh);
+        });
     LOG.info(
         "server {} of federation {} is ready: {}, health and metrics at {}",
         kit.identity().name(),
         kit.identity().federation(),
         settings.parts(),
         settings.management());
+  }
+
+  private SiteBook book(Gateway gateway, OpenConnection temporal, ArtifactStore store) {
+    Identity server = kit.identity();
+    return new SiteBook(gateway, temporal.client(), store, server.federation(), server.name());
   }
 
   private OpenConnection temporal() {

@@ -1,7 +1,6 @@
 package io.roundhouse.gateway;
 
 import io.roundhouse.domain.Artifact;
-import io.roundhouse.domain.Digest;
 import io.roundhouse.domain.Text;
 import io.roundhouse.storage.ArtifactMissingException;
 import io.roundhouse.storage.ArtifactStore;
@@ -24,19 +23,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Artifacts that many sites read, fetched from the store once. Those who come meanwhile read along
- * while the file grows. Files are known by digest; the least recently used go first.
+ * while the file grows. The least recently used go first.
  */
 final class ArtifactCache implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ArtifactCache.class);
   private static final int TRIES = 3;
+
+  /** Each is an open file. */
+  private static final int MOST_FILES = 64;
 
   private final Path folder;
   private final long mostBytes;
   private final ArtifactStore store;
   private final Executor fetching;
   private final FileChannel lock;
-  private final Map<Digest, CachedArtifact> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Artifact, CachedArtifact> entries = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
+  private long made;
 
   /**
    * @param folder for this gateway only; what another run left in it is removed
@@ -80,7 +83,7 @@ final class ArtifactCache implements AutoCloseable {
     }
     CachedArtifact entry;
     synchronized (this) {
-      CachedArtifact known = entries.get(artifact.sha256());
+      CachedArtifact known = entries.get(artifact);
       if (known != null && known.failure() == null && known.use()) {
         return Optional.of(known);
       }
@@ -96,26 +99,70 @@ final class ArtifactCache implements AutoCloseable {
   }
 
   private CachedArtifact create(Artifact artifact) throws IOException {
-    remove(artifact.sha256());
-    Iterator<Map.Entry<Digest, CachedArtifact>> eldest = entries.entrySet().iterator();
-    while (bytes + artifact.bytes() > mostBytes && eldest.hasNext()) {
-      Map.Entry<Digest, CachedArtifact> next = eldest.next();
-      if (next.getValue().isWhole()) {
-        eldest.remove();
-        discard(next.getKey(), next.getValue());
-      }
-    }
+    remove(artifact);
+    makeRoom(artifact.bytes());
+    Path path = nextPath();
     FileChannel file =
         FileChannel.open(
-            file(artifact.sha256()),
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    CachedArtifact entry = new CachedArtifact(artifact, file);
+            path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    CachedArtifact entry = new CachedArtifact(artifact, path, file);
     entry.use();
-    entries.put(artifact.sha256(), entry);
-    bytes += artifact.bytes();
+    add(entry);
     return entry;
+  }
+
+  private void makeRoom(long wanted) {
+    Iterator<CachedArtifact> eldest = entries.values().iterator();
+    while ((bytes + wanted > mostBytes || entries.size() >= MOST_FILES) && eldest.hasNext()) {
+      CachedArtifact next = eldest.next();
+      if (next.isWhole()) {
+        eldest.remove();
+        discard(next);
+      }
+    }
+  }
+
+  private Path nextPath() {
+    made++;
+    return folder.resolve(Long.toString(made));
+  }
+
+  private void add(CachedArtifact entry) {
+    entries.put(entry.artifact(), entry);
+    bytes += entry.artifact().bytes();
+  }
+
+  /** Gives an artifact that is whole another name; false if it is not here. */
+  synchronized boolean link(Artifact artifact, Path target) {
+    CachedArtifact entry = entries.get(artifact);
+    if (entry == null || !entry.isWhole()) {
+      return false;
+    }
+    try {
+      Files.deleteIfExists(target);
+      Files.createLink(target, entry.path());
+      return true;
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.debug("{} is fetched from the store instead", artifact.path(), e);
+      return false;
+    }
+  }
+
+  /** Takes a file that the store has taken: those who read it need not wait for the store. */
+  synchronized void keep(Artifact artifact, Path file) {
+    if (artifact.bytes() > mostBytes || entries.containsKey(artifact)) {
+      return;
+    }
+    try {
+      makeRoom(artifact.bytes());
+      Path path = nextPath();
+      Files.createLink(path, file);
+      CachedArtifact entry = new CachedArtifact(artifact, path, FileChannel.open(path));
+      entry.complete();
+      add(entry);
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.debug("{} is not kept at hand", artifact.path(), e);
+    }
   }
 
   private void fetch(CachedArtifact entry) {
@@ -145,37 +192,33 @@ final class ArtifactCache implements AutoCloseable {
   }
 
   private synchronized void forget(CachedArtifact entry) {
-    if (entries.get(entry.artifact().sha256()) == entry) {
-      remove(entry.artifact().sha256());
+    if (entries.get(entry.artifact()) == entry) {
+      remove(entry.artifact());
     }
   }
 
-  private void remove(Digest digest) {
-    CachedArtifact entry = entries.remove(digest);
+  private void remove(Artifact artifact) {
+    CachedArtifact entry = entries.remove(artifact);
     if (entry != null) {
-      discard(digest, entry);
+      discard(entry);
     }
   }
 
   /** The file goes from the folder at once, and from the disk with its last reader. */
-  private void discard(Digest digest, CachedArtifact entry) {
+  private void discard(CachedArtifact entry) {
     bytes -= entry.artifact().bytes();
     try {
-      Files.deleteIfExists(file(digest));
+      Files.deleteIfExists(entry.path());
     } catch (IOException e) {
       LOG.warn("a cached file could not be removed: {}", e.toString());
     }
     entry.release();
   }
 
-  private Path file(Digest digest) {
-    return folder.resolve(digest.hex());
-  }
-
   private void clear() throws IOException {
     List<Path> left;
     try (Stream<Path> found = Files.list(folder)) {
-      left = found.filter(it -> it.getFileName().toString().matches("[0-9a-f]{64}")).toList();
+      left = found.filter(it -> it.getFileName().toString().matches("[0-9a-f]+")).toList();
     }
     for (Path file : left) {
       Files.delete(file);
@@ -184,7 +227,7 @@ final class ArtifactCache implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    entries.forEach((digest, entry) -> discard(digest, entry));
+    entries.values().forEach(this::discard);
     entries.clear();
     try {
       lock.close();

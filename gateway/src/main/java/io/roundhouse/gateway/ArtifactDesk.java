@@ -37,6 +37,7 @@ final class ArtifactDesk {
   private final StoreSlots slots;
   private final PresignedUrl urls;
   private final ArtifactCache cache;
+  private final UploadCopies uploads;
   private final TaskTokens tokens;
   private final EndedTasks ended;
   private final AuditLog audit;
@@ -51,6 +52,7 @@ final class ArtifactDesk {
       StoreSlots slots,
       PresignedUrl urls,
       ArtifactCache cache,
+      UploadCopies uploads,
       TaskTokens tokens,
       EndedTasks ended,
       AuditLog audit,
@@ -63,6 +65,7 @@ final class ArtifactDesk {
     this.slots = slots;
     this.urls = urls;
     this.cache = cache;
+    this.uploads = uploads;
     this.tokens = tokens;
     this.ended = ended;
     this.audit = audit;
@@ -77,6 +80,10 @@ final class ArtifactDesk {
 
   StoreClient storeClient() {
     return storeClient;
+  }
+
+  UploadCopies uploads() {
+    return uploads;
   }
 
   StoreSlots slots() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** An artifact in a local file that can be read while it is still being written. */
 final class CachedArtifact {
   private final Artifact artifact;
+  private final Path path;
   private final FileChannel file;
   private final List<Runnable> waiting = new ArrayList<>();
   private long available;
@@ -23,13 +25,18 @@ final class CachedArtifact {
   /**
    * @param file closed with the last user; the one who makes it is the first
    */
-  CachedArtifact(Artifact artifact, FileChannel file) {
+  CachedArtifact(Artifact artifact, Path path, FileChannel file) {
     this.artifact = artifact;
+    this.path = path;
     this.file = file;
   }
 
   Artifact artifact() {
     return artifact;
+  }
+
+  Path path() {
+    return path;
   }
 
   /** How many of its first bytes can be read. */
@@ -102,7 +109,9 @@ final class CachedArtifact {
     return new Writer();
   }
 
+  /** All bytes are in the file, and are what they should be. */
   void complete() {
+    advance(artifact.bytes());
     end(null);
   }
 

@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.roundhouse.domain.SiteName;
 import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.storage.LocalCopies;
 import io.roundhouse.storage.PresignedUrl;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
@@ -57,6 +58,8 @@ public final class Gateway implements AutoCloseable {
   private final FederationTrust federation;
   private final Connections connections;
   private final PollGate polls;
+  private final ArtifactCache cache;
+  private final UploadCopies uploads;
   private final boolean newcomers;
   private final Presence presence = new Presence();
   private TlsMaterial material;
@@ -97,8 +100,9 @@ public final class Gateway implements AutoCloseable {
       connections = new Connections(limits, federation, audit);
       ArtifactStore store = opened(ArtifactStore.connect(config.store()));
       ExecutorService blocking = pool("store", STORE_THREADS);
-      ArtifactCache cache =
-          opened(new ArtifactCache(config.cacheFolder(), config.cacheBytes(), store, blocking));
+      long cacheBytes = config.cacheBytes() / 2;
+      cache = opened(new ArtifactCache(config.cacheFolder(), cacheBytes, store, blocking));
+      uploads = new UploadCopies(config.cacheFolder().resolve("uploads"), cacheBytes);
       Temporal temporal = opened(Temporal.of(config.temporal()));
       ScheduledThreadPoolExecutor timer = timer();
       polls = new PollGate(limits.forwardedPolls(), timer);
@@ -126,6 +130,7 @@ public final class Gateway implements AutoCloseable {
               new StoreSlots(limits.storeRequests()),
               new PresignedUrl(config.store()),
               cache,
+              uploads,
               tokens,
               ended,
               audit,
@@ -199,6 +204,15 @@ public final class Gateway implements AutoCloseable {
         presence.all(),
         polls.forwarded(),
         polls.held());
+  }
+
+  /**
+   * What passes through this gateway, for an aggregation in the same process, which need not fetch
+   * it from the store. From now on uploads are kept until they are read.
+   */
+  public LocalCopies keepUploads() {
+    uploads.want();
+    return new CopiesAtHand(cache, uploads);
   }
 
   /** The certificates that each site has shown last since this was started, the leaf first. */

@@ -22,8 +22,9 @@ import java.util.Optional;
  * @param limits how much happens at once
  * @param patience how long it waits
  * @param auditFolder for the audit log; can be shared by gateways of different names
- * @param cacheFolder for artifacts that many sites read; of this gateway only
- * @param cacheBytes most bytes there
+ * @param cacheFolder for artifacts that many sites read, and for uploads until they are aggregated;
+ *     of this gateway only
+ * @param cacheBytes most bytes there, half of them for uploads
  * @param newcomers who lets people in; empty for a gateway that is closed to all without a
  *     certificate
  */

@@ -41,6 +41,7 @@ final class Upload implements Transfer {
   private final long partBytes;
   private final Queue<ByteBuf> early = new ArrayDeque<>();
   private final List<String> tags = new ArrayList<>();
+  private final Optional<UploadCopies.Copy> copy;
   private @Nullable PartedUpload parts;
   private @Nullable Part part;
   private long left;
@@ -54,6 +55,7 @@ final class Upload implements Transfer {
     this.desk = desk;
     this.left = request.length();
     this.partBytes = Math.max(desk.partBytes(), (request.length() + MOST_PARTS - 1) / MOST_PARTS);
+    this.copy = desk.uploads().begin(request.length());
   }
 
   @Override
@@ -107,6 +109,7 @@ final class Upload implements Transfer {
     if (over) {
       content.release();
     } else {
+      copy.ifPresent(its -> its.write(content));
       early.add(content);
       forward();
     }
@@ -274,6 +277,7 @@ final class Upload implements Transfer {
   }
 
   private void stored() {
+    copy.ifPresent(its -> its.keep(request.path()));
     end();
     client.finish(Answers.empty(201));
   }
@@ -328,6 +332,7 @@ final class Upload implements Transfer {
 
   private void end() {
     over = true;
+    copy.ifPresent(UploadCopies.Copy::drop);
     for (ByteBuf content = early.poll(); content != null; content = early.poll()) {
       content.release();
     }

@@ -33,12 +33,19 @@ public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoClose
   private final BucketClient bucket;
   private final long maxPutBytes;
   private final long partBytes;
+  private final LocalCopies copies;
 
-  private ArtifactStore(StoreConfig config, long maxPutBytes, long partBytes) {
+  private ArtifactStore(
+      StoreConfig config,
+      BucketClient bucket,
+      long maxPutBytes,
+      long partBytes,
+      LocalCopies copies) {
     this.config = config;
-    this.bucket = new BucketClient(config);
+    this.bucket = bucket;
     this.maxPutBytes = maxPutBytes;
     this.partBytes = partBytes;
+    this.copies = copies;
   }
 
   /**
@@ -52,7 +59,9 @@ public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoClose
 
   /** Files above {@code maxPutBytes} go in parts of {@code partBytes}. */
   static ArtifactStore connect(StoreConfig config, long maxPutBytes, long partBytes) {
-    ArtifactStore store = new ArtifactStore(config, maxPutBytes, partBytes);
+    ArtifactStore store =
+        new ArtifactStore(
+            config, new BucketClient(config), maxPutBytes, partBytes, LocalCopies.NONE);
     try {
       store.bucket.makeBucket();
       return store;
@@ -60,6 +69,11 @@ public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoClose
       store.close();
       throw e;
     }
+  }
+
+  /** The same store, which fetches only what is not at hand. It is closed with this one. */
+  public ArtifactStore with(LocalCopies atHand) {
+    return new ArtifactStore(config, bucket, maxPutBytes, partBytes, atHand);
   }
 
   /** Whoever reaches the store may do everything. */
@@ -76,8 +90,11 @@ public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoClose
         size > maxPutBytes
             ? new MultipartUpload(bucket, path, IF_ABSENT).send(file, size, partBytes)
             : Retries.of(() -> put(path, file, size));
-    return sent.map(digest -> new Artifact(path, digest, size))
-        .orElseGet(() -> Retries.of(() -> existing(new Artifact(path, digest(file), size))));
+    Artifact stored =
+        sent.map(digest -> new Artifact(path, digest, size))
+            .orElseGet(() -> Retries.of(() -> existing(new Artifact(path, digest(file), size))));
+    copies.keep(stored, file);
+    return stored;
   }
 
   /**
@@ -103,7 +120,9 @@ public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoClose
   @Override
   public void download(Artifact artifact, Path target) {
     ArtifactPath.check(artifact.path());
-    Retries.run(() -> downloadOnce(artifact, target));
+    if (!copies.link(artifact, target)) {
+      Retries.run(() -> downloadOnce(artifact, target));
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ public interface Artifacts {
    * Stores a file, read and hashed once, never held in memory. The same bytes under the same path
    * are the same artifact: storing them again gives it back.
    *
+   * @param file not to be changed in place any more; it may be deleted
    * @throws ArtifactExistsException if the path is taken by other bytes
    */
   Artifact putIfAbsent(String path, Path file);
@@ -16,6 +17,7 @@ public interface Artifacts {
   /**
    * Copies an artifact to a file, which appears whole or not at all.
    *
+   * @param target not to be changed in place: others may read the same file under another name
    * @throws ArtifactMissingException if the store does not hold it
    * @throws CorruptArtifactException if what the store holds has another size or digest
    */

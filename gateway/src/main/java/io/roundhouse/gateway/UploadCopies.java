@@ -1,0 +1,209 @@
+package io.roundhouse.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.roundhouse.domain.Artifact;
+import io.roundhouse.domain.Digest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files of uploads that have passed to the store, for an aggregation in the same process that reads
+ * each of them once. The oldest go first.
+ */
+final class UploadCopies {
+  private static final Logger LOG = LoggerFactory.getLogger(UploadCopies.class);
+  private static final int MOST_FILES = 10_000;
+
+  private final Path folder;
+  private final long mostBytes;
+  private final Map<Artifact, Path> files = new LinkedHashMap<>();
+  private long bytes;
+  private long begun;
+  private volatile boolean wanted;
+
+  /**
+   * @param folder for these alone; what another run left in it is removed
+   * @param mostBytes of all files, those of running uploads included
+   */
+  UploadCopies(Path folder, long mostBytes) {
+    this.folder = folder;
+    this.mostBytes = mostBytes;
+    try {
+      Files.createDirectories(folder);
+      clear();
+    } catch (IOException e) {
+      throw new GatewayException(
+          "the folder "
+              + folder
+              + " cannot be used ("
+              + e
+              + "), perhaps you should check who owns it",
+          e);
+    }
+  }
+
+  private void clear() throws IOException {
+    List<Path> left;
+    try (Stream<Path> found = Files.list(folder)) {
+      left = found.toList();
+    }
+    for (Path file : left) {
+      Files.delete(file);
+    }
+  }
+
+  /** There is somebody who reads them; before that, none is kept. */
+  void want() {
+    wanted = true;
+  }
+
+  /** A copy of an upload that begins; empty if nobody wants it or there is no room for it. */
+  Optional<Copy> begin(long length) {
+    try {
+      return wanted ? open(length) : Optional.empty();
+    } catch (IOException e) {
+      LOG.warn(
+          "an upload is not kept at hand, perhaps you should look after the disk: {}",
+          e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private synchronized Optional<Copy> open(long length) throws IOException {
+    Iterator<Map.Entry<Artifact, Path>> oldest = files.entrySet().iterator();
+    while ((bytes + length > mostBytes || files.size() >= MOST_FILES) && oldest.hasNext()) {
+      Map.Entry<Artifact, Path> next = oldest.next();
+      oldest.remove();
+      discard(next.getValue(), next.getKey().bytes());
+    }
+    if (bytes + length > mostBytes) {
+      return Optional.empty();
+    }
+    begun++;
+    Path file = folder.resolve(Long.toString(begun));
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    bytes += length;
+    return Optional.of(new Copy(file, channel, length));
+  }
+
+  /** Moves a file to its reader; false if there is none, or it cannot be moved. */
+  boolean take(Artifact artifact, Path target) {
+    Path file;
+    synchronized (this) {
+      file = files.remove(artifact);
+    }
+    if (file == null) {
+      return false;
+    }
+    try {
+      Files.deleteIfExists(target);
+      Files.createLink(target, file);
+      return true;
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.debug("{} is fetched from the store instead", artifact.path(), e);
+      return false;
+    } finally {
+      discard(file, artifact.bytes());
+    }
+  }
+
+  private synchronized void add(Artifact artifact, Path file) {
+    Path before = files.put(artifact, file);
+    if (before != null) {
+      discard(before, artifact.bytes());
+    }
+  }
+
+  private synchronized void discard(Path file, long length) {
+    bytes -= length;
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.warn("a copy of an upload could not be removed: {}", e.toString());
+    }
+  }
+
+  /** The copy of one upload, written while that passes through. */
+  final class Copy {
+    private final Path file;
+    private final FileChannel channel;
+    private final long length;
+    private final MessageDigest digest;
+    private long position;
+    private boolean over;
+
+    private Copy(Path file, FileChannel channel, long length) {
+      this.file = file;
+      this.channel = channel;
+      this.length = length;
+      try {
+        this.digest = MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** Writes what comes next, which is left as it is. */
+    void write(ByteBuf content) {
+      if (over) {
+        return;
+      }
+      try {
+        for (ByteBuffer piece : content.nioBuffers()) {
+          digest.update(piece.duplicate());
+          while (piece.hasRemaining()) {
+            position += channel.write(piece, position);
+          }
+        }
+      } catch (IOException e) {
+        LOG.warn(
+            "an upload is not kept at hand, perhaps you should look after the disk: {}",
+            e.toString());
+        drop();
+      }
+    }
+
+    /** The store has all of it under this path. */
+    void keep(String path) {
+      if (over || position != length || !close()) {
+        drop();
+        return;
+      }
+      over = true;
+      add(new Artifact(path, Digest.of(digest.digest()), length), file);
+    }
+
+    /** The store has not got it; does nothing after {@link #keep}. */
+    void drop() {
+      if (!over) {
+        over = true;
+        close();
+        discard(file, length);
+      }
+    }
+
+    private boolean close() {
+      try {
+        channel.close();
+        return true;
+      } catch (IOException e) {
+        return false;
+      }
+    }
+  }
+}
