@@ -1,6 +1,8 @@
 package io.roundhouse.cli;
 
 import io.roundhouse.local.FederationInOneProcess;
+import io.roundhouse.node.ServerCommand;
+import io.roundhouse.node.SiteCommand;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -23,7 +25,8 @@ final class WarmUpCommand implements Callable<Integer> {
     int demo =
         new CommandLine(DemoCommand.class)
             .execute("--rounds", "2", "--out", folder.resolve("demo").toString());
-    FederationInOneProcess.run(folder.resolve("federation"));
+    FederationInOneProcess.run(
+        folder.resolve("federation"), ServerCommand.class, SiteCommand.class);
     return demo;
   }
 }

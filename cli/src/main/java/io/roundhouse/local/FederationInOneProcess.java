@@ -9,8 +9,6 @@ import io.roundhouse.data.LoadedData;
 import io.roundhouse.domain.JobId;
 import io.roundhouse.domain.SiteName;
 import io.roundhouse.kit.Kit;
-import io.roundhouse.node.ServerCommand;
-import io.roundhouse.node.SiteCommand;
 import io.roundhouse.operate.OnlineSites;
 import io.roundhouse.operate.OperatorJob;
 import io.roundhouse.services.FreePorts;
@@ -45,10 +43,12 @@ public final class FederationInOneProcess {
    * Runs one.
    *
    * @param folder a new one, for everything
+   * @param server the command that runs a server
+   * @param site the command that runs a site
    * @throws IllegalStateException if the site does not come online
    * @throws UncheckedIOException if a port cannot be opened
    */
-  public static void run(Path folder) {
+  public static void run(Path folder, Class<?> server, Class<?> site) {
     LocalFederation federation = new LocalFederation(folder, false);
     LocalFederation.Ports ports =
         new LocalFederation.Ports(FreePorts.near(8443), FreePorts.near(9090));
@@ -58,8 +58,8 @@ public final class FederationInOneProcess {
       federation.provision(List.of(SITE), ports);
       federation.share(DATA, data());
       federation.configure("127.0.0.1:" + temporal.getPort(), store.config(), ports);
-      start(ServerCommand.class, federation.kit(LocalFederation.SERVER));
-      start(SiteCommand.class, federation.kit(SITE.value()));
+      start(server, federation.kit(LocalFederation.SERVER));
+      start(site, federation.kit(SITE.value()));
       Kit operator = Kit.open(federation.kit(LocalFederation.OPERATOR));
       awaitSite(operator);
       JobId job = new JobId("warm-up", "job");
