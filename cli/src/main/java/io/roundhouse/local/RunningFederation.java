@@ -105,11 +105,12 @@ final class RunningFederation implements AutoCloseable {
     federation.share(name, data);
     federation.configure(temporal, storeConfig(), ports);
     news.accept("starting the server and " + sites.size() + " sites, logs in " + logs());
-    server = Optional.of(keep(() -> member(home, "server", LocalFederation.SERVER)));
+    server = Optional.of(keep(() -> member(home, "server", LocalFederation.SERVER, storeKeys())));
     if (together) {
       siteProcesses.add(keep(() -> crowd(home)));
     } else {
-      sites.forEach(site -> siteProcesses.add(keep(() -> member(home, "site", site.value()))));
+      sites.forEach(
+          site -> siteProcesses.add(keep(() -> member(home, "site", site.value(), Map.of()))));
     }
     awaitSites();
   }
@@ -167,12 +168,22 @@ final class RunningFederation implements AutoCloseable {
     ports = new LocalFederation.Ports(gateway, ports.management());
   }
 
-  private Program member(Path home, String kind, String name) {
+  /** The same as in the server's kit: whatever else is in this process's environment is not it. */
+  private Map<String, String> storeKeys() {
+    StoreConfig config = storeConfig();
+    return Map.of(
+        StoreConfig.ACCESS_KEY_VARIABLE,
+        config.accessKey(),
+        StoreConfig.SECRET_KEY_VARIABLE,
+        config.secretKey());
+  }
+
+  private Program member(Path home, String kind, String name, Map<String, String> environment) {
     Path kit = federation.kit(name);
     return Program.start(
         kind + " " + name,
         List.of(home.resolve("roundhouse").toString(), kind, "--kit", kit.toString()),
-        Map.of(),
+        environment,
         logs().resolve(name + ".log"));
   }
 

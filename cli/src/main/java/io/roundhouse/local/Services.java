@@ -19,8 +19,6 @@ import picocli.CommandLine.Option;
 
 /** Options for services that run already: the others are started. */
 final class Services {
-  private static final String ACCESS_KEY = "ROUNDHOUSE_STORE_ACCESS_KEY";
-  private static final String SECRET_KEY = "ROUNDHOUSE_STORE_SECRET_KEY";
   private static final String REGION = "eu-central-1";
   private static final String BUCKET = "roundhouse";
 
@@ -39,9 +37,9 @@ final class Services {
           "An S3 server that runs already, in place of SeaweedFS; its bucket "
               + BUCKET
               + " is made if it is not there. Its keys are read from "
-              + ACCESS_KEY
+              + StoreConfig.ACCESS_KEY_VARIABLE
               + " and "
-              + SECRET_KEY
+              + StoreConfig.SECRET_KEY_VARIABLE
               + ".")
   private @Nullable String store;
 
@@ -79,16 +77,16 @@ final class Services {
   }
 
   private static StoreConfig config(String endpoint, Map<String, String> environment) {
-    String accessKey = environment.getOrDefault(ACCESS_KEY, "");
-    String secretKey = environment.getOrDefault(SECRET_KEY, "");
+    String accessKey = environment.getOrDefault(StoreConfig.ACCESS_KEY_VARIABLE, "");
+    String secretKey = environment.getOrDefault(StoreConfig.SECRET_KEY_VARIABLE, "");
     if (accessKey.isBlank() || secretKey.isBlank()) {
       throw new IllegalArgumentException(
           "there are no keys for "
               + Text.quote(endpoint)
               + ", perhaps you should set "
-              + ACCESS_KEY
+              + StoreConfig.ACCESS_KEY_VARIABLE
               + " and "
-              + SECRET_KEY);
+              + StoreConfig.SECRET_KEY_VARIABLE);
     }
     return new StoreConfig(URI.create(endpoint), REGION, BUCKET, accessKey, secretKey);
   }

@@ -49,8 +49,6 @@ public record ServerSettings(
     Set<Part> parts) {
   private static final YamlFile.Kind KIND =
       new YamlFile.Kind("server's settings", "roundhouse provision");
-  private static final String ACCESS_KEY = "ROUNDHOUSE_STORE_ACCESS_KEY";
-  private static final String SECRET_KEY = "ROUNDHOUSE_STORE_SECRET_KEY";
 
   /** What a server's process can do; all by default, {@code CA} where there is an authority. */
   public enum Part {
@@ -223,12 +221,13 @@ public record ServerSettings(
   private static Map<String, String> keys(Section section, Path folder) {
     String file = section.text("keys", "store.keys");
     Map<String, String> environment = System.getenv();
-    if (environment.containsKey(ACCESS_KEY) && environment.containsKey(SECRET_KEY)) {
+    if (environment.containsKey(StoreConfig.ACCESS_KEY_VARIABLE)
+        && environment.containsKey(StoreConfig.SECRET_KEY_VARIABLE)) {
       return Map.of(
           "accessKey",
-          environment.getOrDefault(ACCESS_KEY, ""),
+          environment.getOrDefault(StoreConfig.ACCESS_KEY_VARIABLE, ""),
           "secretKey",
-          environment.getOrDefault(SECRET_KEY, ""));
+          environment.getOrDefault(StoreConfig.SECRET_KEY_VARIABLE, ""));
     }
     Map<String, String> keys = new TreeMap<>();
     try {
@@ -245,9 +244,9 @@ public record ServerSettings(
               + Text.quote(folder.resolve(file).toString())
               + ", which cannot be read, perhaps you should write accessKey: and secretKey: into it"
               + " or set "
-              + ACCESS_KEY
+              + StoreConfig.ACCESS_KEY_VARIABLE
               + " and "
-              + SECRET_KEY);
+              + StoreConfig.SECRET_KEY_VARIABLE);
     }
     return keys;
   }

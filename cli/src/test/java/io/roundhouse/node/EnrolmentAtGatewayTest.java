@@ -194,6 +194,14 @@ class EnrolmentAtGatewayTest {
   }
 
   @Test
+  void whoAsksMoreThanTheGatewayLikesIsAnsweredInTheEnd() throws Exception {
+    start();
+    for (int asks = 0; asks < 20; asks++) {
+      enroll("--no-wait", token).assertDone("Call this again");
+    }
+  }
+
+  @Test
   void aSiteComesByTokenAndGoesWhenItIsRevoked() throws Exception {
     OpenConnection temporal = start();
     enroll("--no-wait", token).assertDone("site paris of federation demo", "Call this again");

@@ -21,6 +21,9 @@ import java.util.Optional;
 /** A member's side of an enrolment: asks the federation's servers, one after the other. */
 public final class EnrolmentClient {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int BUSY_TRIES = 10;
+  private static final Duration BUSY_PAUSE = Duration.ofSeconds(1);
   private static final int MOST_BYTES = 32 << 20;
 
   private final HttpClient client;
@@ -94,33 +97,55 @@ public final class EnrolmentClient {
     HttpRequest to(Address server);
   }
 
+  /** The first good answer of any server; those that have too much to do are asked again. */
   private Optional<byte[]> first(Request request) {
     List<String> failures = new ArrayList<>();
-    for (Address server : servers) {
-      try {
-        HttpResponse<InputStream> response =
-            client.send(request.to(server), HttpResponse.BodyHandlers.ofInputStream());
-        try (InputStream body = response.body()) {
-          if (response.statusCode() == 200) {
-            return Optional.of(body.readNBytes(MOST_BYTES));
+    for (int tries = 0; tries < BUSY_TRIES; tries++) {
+      failures.clear();
+      boolean busy = false;
+      for (Address server : servers) {
+        try {
+          HttpResponse<InputStream> response =
+              client.send(request.to(server), HttpResponse.BodyHandlers.ofInputStream());
+          try (InputStream body = response.body()) {
+            if (response.statusCode() == 200) {
+              return Optional.of(body.readNBytes(MOST_BYTES));
+            }
+            if (response.statusCode() == 404) {
+              return Optional.empty();
+            }
+            busy |= response.statusCode() == TOO_MANY_REQUESTS;
+            failures.add(server + " answers " + response.statusCode());
           }
-          if (response.statusCode() == 404) {
-            return Optional.empty();
-          }
-          failures.add(server + " answers " + response.statusCode());
+        } catch (IOException e) {
+          failures.add(
+              server + ": " + Text.quote(e.getClass().getSimpleName() + " " + e.getMessage()));
+        } catch (InterruptedException e) {
+          throw interrupted(e);
         }
-      } catch (IOException e) {
-        failures.add(
-            server + ": " + Text.quote(e.getClass().getSimpleName() + " " + e.getMessage()));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ProvisioningException("interrupted", e);
       }
+      if (!busy) {
+        break;
+      }
+      pause();
     }
     throw new ProvisioningException(
         "no server of the federation answers ("
             + String.join("; ", failures)
             + "), perhaps you should check the network, or ask your project admin whether it runs");
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(BUSY_PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static ProvisioningException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new ProvisioningException("interrupted", cause);
   }
 
   private static URI uri(Address server, String path) {

@@ -48,7 +48,7 @@ record SafetensorsHeader(List<TensorSpec> tensors, Map<String, String> metadata)
           .build();
 
   /**
-   * @throws IllegalArgumentException if there is more than a header may hold
+   * @throws IllegalArgumentException if there is more than a header or a file may hold
    */
   SafetensorsHeader {
     tensors = List.copyOf(tensors);
@@ -61,13 +61,21 @@ record SafetensorsHeader(List<TensorSpec> tensors, Map<String, String> metadata)
               + MAX_METADATA
               + " metadata entries, perhaps you should use several files");
     }
+    long room = Long.MAX_VALUE - MAX_BYTES - Long.BYTES;
+    for (TensorSpec tensor : tensors) {
+      room -= tensor.bytes();
+      if (room < 0) {
+        throw new IllegalArgumentException(
+            "the tensors are larger than any file, perhaps you should check their shapes");
+      }
+    }
   }
 
   /** Where each tensor's data begins, counted from the first one's, and where the last one ends. */
   long[] offsets() {
     long[] offsets = new long[tensors.size() + 1];
     for (int i = 0; i < tensors.size(); i++) {
-      offsets[i + 1] = Math.addExact(offsets[i], tensors.get(i).bytes());
+      offsets[i + 1] = offsets[i] + tensors.get(i).bytes();
     }
     return offsets;
   }

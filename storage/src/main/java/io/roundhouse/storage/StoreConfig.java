@@ -17,6 +17,12 @@ import java.util.regex.Pattern;
  */
 public record StoreConfig(
     URI endpoint, String region, String bucket, String accessKey, String secretKey) {
+  /** Name of the environment variable that has the access key. */
+  public static final String ACCESS_KEY_VARIABLE = "ROUNDHOUSE_STORE_ACCESS_KEY";
+
+  /** Name of the environment variable that has the secret key. */
+  public static final String SECRET_KEY_VARIABLE = "ROUNDHOUSE_STORE_SECRET_KEY";
+
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
   private static final Pattern REGION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 

@@ -221,6 +221,17 @@ class SafetensorsTest {
   }
 
   @Test
+  void refusesMoreThanAnyFileHolds() {
+    TensorSpec half = new TensorSpec("a", DType.F32, List.of(1L << 60));
+    TensorSpec other = new TensorSpec("b", DType.F32, List.of(1L << 60));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SafetensorsWriter.create(file, List.of(half, other), Map.of()))
+        .withMessageContaining("larger than any file");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void tellsWhichFileIsMissing() {
     assertThatThrownBy(() -> SafetensorsFile.open(file))
         .isExactlyInstanceOf(StorageException.class)
