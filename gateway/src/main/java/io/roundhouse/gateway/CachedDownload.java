@@ -13,6 +13,7 @@ import io.roundhouse.gateway.ByteRange.UnsatisfiableException;
 import io.roundhouse.storage.ArtifactMissingException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Sends an artifact, or a range of it, from the cache, as fast as it comes and the client takes.
@@ -98,18 +99,20 @@ final class CachedDownload implements Transfer {
 
   private void await() {
     waiting = true;
-    long seen = cached.available();
     cached.whenMore(
-        seen,
-        () ->
-            client
-                .channel()
-                .eventLoop()
-                .execute(
-                    () -> {
-                      waiting = false;
-                      pump();
-                    }));
+        cached.available(),
+        () -> {
+          try {
+            client.channel().eventLoop().execute(this::goOn);
+          } catch (RejectedExecutionException e) {
+            // The gateway has closed, and the connection with it.
+          }
+        });
+  }
+
+  private void goOn() {
+    waiting = false;
+    pump();
   }
 
   private void send(int bytes) {

@@ -16,6 +16,7 @@ import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.storage.LocalCopies;
 import io.roundhouse.storage.PresignedUrl;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -102,7 +103,8 @@ public final class Gateway implements AutoCloseable {
       ExecutorService blocking = pool("store", STORE_THREADS);
       long cacheBytes = config.cacheBytes() / 2;
       cache = opened(new ArtifactCache(config.cacheFolder(), cacheBytes, store, blocking));
-      uploads = new UploadCopies(config.cacheFolder().resolve("uploads"), cacheBytes);
+      Path kept = config.cacheFolder().resolve("uploads");
+      uploads = new UploadCopies(kept, cacheBytes, System::nanoTime);
       Temporal temporal = opened(Temporal.of(config.temporal()));
       ScheduledThreadPoolExecutor timer = timer();
       polls = new PollGate(limits.forwardedPolls(), timer);

@@ -11,37 +11,51 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Files of uploads that have passed to the store, for an aggregation in the same process that reads
- * each of them once. The oldest go first.
+ * each of them once. Old ones make room for new ones; while there is no room, uploads just pass.
  */
 final class UploadCopies {
   private static final Logger LOG = LoggerFactory.getLogger(UploadCopies.class);
   private static final int MOST_FILES = 10_000;
 
+  /**
+   * Files that nobody has read for so long belong to no round that is about to be aggregated. If
+   * younger ones made room, large updates would push out each other before they are read.
+   */
+  private static final Duration AGE = Duration.ofMinutes(10);
+
   private final Path folder;
   private final long mostBytes;
-  private final Map<Artifact, Path> files = new LinkedHashMap<>();
+  private final LongSupplier nanos;
+  private final Map<Artifact, Kept> files = new LinkedHashMap<>();
   private long bytes;
   private long begun;
   private volatile boolean wanted;
 
+  /** A file, and when it was whole. */
+  private record Kept(Path file, long since) {}
+
   /**
    * @param folder for these alone; what another run left in it is removed
    * @param mostBytes of all files, those of running uploads included
+   * @param nanos the time, as {@link System#nanoTime}
    */
-  UploadCopies(Path folder, long mostBytes) {
+  UploadCopies(Path folder, long mostBytes, LongSupplier nanos) {
     this.folder = folder;
     this.mostBytes = mostBytes;
+    this.nanos = nanos;
     try {
       Files.createDirectories(folder);
       clear();
@@ -74,7 +88,7 @@ final class UploadCopies {
   /** A copy of an upload that begins; empty if nobody wants it or there is no room for it. */
   Optional<Copy> begin(long length) {
     try {
-      return wanted ? open(length) : Optional.empty();
+      return wanted && length <= mostBytes ? open(length) : Optional.empty();
     } catch (IOException e) {
       LOG.warn(
           "an upload is not kept at hand, perhaps you should look after the disk: {}",
@@ -84,13 +98,16 @@ final class UploadCopies {
   }
 
   private synchronized Optional<Copy> open(long length) throws IOException {
-    Iterator<Map.Entry<Artifact, Path>> oldest = files.entrySet().iterator();
-    while ((bytes + length > mostBytes || files.size() >= MOST_FILES) && oldest.hasNext()) {
-      Map.Entry<Artifact, Path> next = oldest.next();
+    Iterator<Map.Entry<Artifact, Kept>> oldest = files.entrySet().iterator();
+    while (isFullFor(length) && oldest.hasNext()) {
+      Map.Entry<Artifact, Kept> next = oldest.next();
+      if (nanos.getAsLong() - next.getValue().since < AGE.toNanos()) {
+        break;
+      }
       oldest.remove();
-      discard(next.getValue(), next.getKey().bytes());
+      discard(next.getValue().file, next.getKey().bytes());
     }
-    if (bytes + length > mostBytes) {
+    if (isFullFor(length)) {
       return Optional.empty();
     }
     begun++;
@@ -101,31 +118,35 @@ final class UploadCopies {
     return Optional.of(new Copy(file, channel, length));
   }
 
+  private boolean isFullFor(long length) {
+    return bytes + length > mostBytes || files.size() >= MOST_FILES;
+  }
+
   /** Moves a file to its reader; false if there is none, or it cannot be moved. */
   boolean take(Artifact artifact, Path target) {
-    Path file;
+    Kept kept;
     synchronized (this) {
-      file = files.remove(artifact);
+      kept = files.remove(artifact);
     }
-    if (file == null) {
+    if (kept == null) {
       return false;
     }
     try {
       Files.deleteIfExists(target);
-      Files.createLink(target, file);
+      Files.createLink(target, kept.file);
       return true;
     } catch (IOException | UnsupportedOperationException e) {
       LOG.debug("{} is fetched from the store instead", artifact.path(), e);
       return false;
     } finally {
-      discard(file, artifact.bytes());
+      discard(kept.file, artifact.bytes());
     }
   }
 
   private synchronized void add(Artifact artifact, Path file) {
-    Path before = files.put(artifact, file);
+    Kept before = files.put(artifact, new Kept(file, nanos.getAsLong()));
     if (before != null) {
-      discard(before, artifact.bytes());
+      discard(before.file, artifact.bytes());
     }
   }
 

@@ -19,11 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,19 +164,23 @@ class CopiesAtHandTest {
   }
 
   @Test
-  void theOldestMakeRoom() throws IOException {
-    UploadCopies copies = new UploadCopies(folder.resolve("few"), 100);
+  void uploadsPassWhileThereIsNoRoomAndOldOnesMakeRoom() throws IOException {
+    AtomicLong nanos = new AtomicLong();
+    UploadCopies copies = new UploadCopies(folder.resolve("few"), 100, nanos::get);
     copies.want();
     Artifact first = keep(copies, "first", 60);
-    Artifact second = keep(copies, "second", 60);
+    nanos.set(Duration.ofMinutes(5).toNanos());
+    Artifact second = keep(copies, "second", 40);
 
-    assertThat(copies.begin(101)).isEmpty();
-    assertThat(copies.take(first, folder.resolve("a"))).isFalse();
-    assertThat(keep(copies, "third", 40)).isNotNull();
-    assertThat(copies.take(second, folder.resolve("b"))).isFalse();
-    assertThat(copies.begin(40)).isPresent();
-    assertThat(copies.begin(60)).isPresent();
     assertThat(copies.begin(1)).isEmpty();
+    nanos.set(Duration.ofMinutes(10).toNanos());
+    assertThat(copies.begin(101)).isEmpty();
+    UploadCopies.Copy third = copies.begin(60).orElseThrow();
+    assertThat(copies.take(first, folder.resolve("a"))).isFalse();
+    assertThat(copies.begin(1)).isEmpty();
+    third.drop();
+    assertThat(copies.take(second, folder.resolve("b"))).isTrue();
+    assertThat(copies.begin(100)).isPresent();
   }
 
   private GatewayArtifacts artifacts() {
