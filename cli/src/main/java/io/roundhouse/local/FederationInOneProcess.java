@@ -2,15 +2,11 @@ package io.roundhouse.local;
 
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
-import io.roundhouse.connection.KitConnection;
-import io.roundhouse.connection.OpenConnection;
 import io.roundhouse.data.Dataset;
 import io.roundhouse.data.LoadedData;
-import io.roundhouse.domain.JobId;
 import io.roundhouse.domain.SiteName;
 import io.roundhouse.kit.Kit;
 import io.roundhouse.operate.OnlineSites;
-import io.roundhouse.operate.OperatorJob;
 import io.roundhouse.services.FreePorts;
 import io.roundhouse.simulation.SimulatedData;
 import io.roundhouse.storage.EmbeddedStore;
@@ -25,15 +21,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine;
 
 /**
- * A server, a site and an operator from their kits, through one job, in this JVM with Temporal's
- * in-memory server: whatever classes they need are loaded then. The nodes end with the JVM.
+ * A server, a site and an operator from their kits in this JVM, with Temporal's in-memory server,
+ * until the site is online: the classes that they need are loaded then. The nodes end with the JVM.
  */
 public final class FederationInOneProcess {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final SiteName SITE = new SiteName("site");
   private static final String DATA = "row";
 
@@ -52,7 +49,7 @@ public final class FederationInOneProcess {
     LocalFederation federation = new LocalFederation(folder, false);
     LocalFederation.Ports ports =
         new LocalFederation.Ports(FreePorts.near(8443), FreePorts.near(9090));
-    try (TestServicesStarter services = new TestServicesStarter(false, 0);
+    try (TestServicesStarter services = new TestServicesStarter(true, 0);
         EmbeddedStore store = EmbeddedStore.start(folder.resolve("store"))) {
       Server temporal = listen(services);
       federation.provision(List.of(SITE), ports);
@@ -60,12 +57,7 @@ public final class FederationInOneProcess {
       federation.configure("127.0.0.1:" + temporal.getPort(), store.config(), ports);
       start(server, federation.kit(LocalFederation.SERVER));
       start(site, federation.kit(SITE.value()));
-      Kit operator = Kit.open(federation.kit(LocalFederation.OPERATOR));
-      awaitSite(operator);
-      JobId job = new JobId("warm-up", "job");
-      try (OpenConnection connection = KitConnection.forCommand(operator)) {
-        OperatorJob.runQuietly(connection, job, spec(job), new TreeSet<>(List.of(SITE)));
-      }
+      awaitSite(Kit.open(federation.kit(LocalFederation.OPERATOR)));
       temporal.shutdownNow();
     }
   }
@@ -97,25 +89,8 @@ public final class FederationInOneProcess {
       if (System.nanoTime() > end) {
         throw new IllegalStateException("the site did not come online");
       }
+      LockSupport.parkNanos(POLL.toNanos());
     }
-  }
-
-  private static Map<String, Object> spec(JobId job) {
-    return Map.of(
-        "project",
-        job.project(),
-        "name",
-        job.name(),
-        "data",
-        DATA,
-        "model",
-        Map.of("type", "mlp", "inputs", 1, "outputs", 2),
-        "training",
-        Map.of("trainer", "noop"),
-        "rounds",
-        Map.of("count", 2),
-        "evaluation",
-        Map.of("federated", false));
   }
 
   private static SimulatedData data() {

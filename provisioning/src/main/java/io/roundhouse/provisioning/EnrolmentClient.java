@@ -99,9 +99,8 @@ public final class EnrolmentClient {
 
   /** The first good answer of any server; those that have too much to do are asked again. */
   private Optional<byte[]> first(Request request) {
-    List<String> failures = new ArrayList<>();
-    for (int tries = 0; tries < BUSY_TRIES; tries++) {
-      failures.clear();
+    for (int tries = 1; ; tries++) {
+      List<String> failures = new ArrayList<>();
       boolean busy = false;
       for (Address server : servers) {
         try {
@@ -124,15 +123,15 @@ public final class EnrolmentClient {
           throw interrupted(e);
         }
       }
-      if (!busy) {
-        break;
+      if (!busy || tries == BUSY_TRIES) {
+        throw new ProvisioningException(
+            "no server of the federation answers ("
+                + String.join("; ", failures)
+                + "), perhaps you should check the network, or ask your project admin whether it"
+                + " runs");
       }
       pause();
     }
-    throw new ProvisioningException(
-        "no server of the federation answers ("
-            + String.join("; ", failures)
-            + "), perhaps you should check the network, or ask your project admin whether it runs");
   }
 
   private static void pause() {
