@@ -22,8 +22,9 @@ public final class KitConnection {
   private static final Duration KEEP_ALIVE_PATIENCE = Duration.ofSeconds(15);
 
   /**
-   * A connection is made anew so often, which spreads sites over the addresses again. Temporal's
-   * SDK does it every minute, and each time costs the gateway a handshake and two signatures.
+   * A connection is made anew so often, which leads back to the first gateway that answers.
+   * Temporal's SDK does it every minute, and each time costs the gateway a handshake and two
+   * signatures.
    */
   private static final Duration RECONNECT = Duration.ofMinutes(30);
 

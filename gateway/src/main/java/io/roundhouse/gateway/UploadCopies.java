@@ -3,6 +3,7 @@ package io.roundhouse.gateway;
 import io.netty.buffer.ByteBuf;
 import io.roundhouse.domain.Artifact;
 import io.roundhouse.domain.Digest;
+import io.roundhouse.storage.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -164,7 +164,7 @@ final class UploadCopies {
     private final Path file;
     private final FileChannel channel;
     private final long length;
-    private final MessageDigest digest;
+    private final MessageDigest digest = Sha256.start();
     private long position;
     private boolean over;
 
@@ -172,11 +172,6 @@ final class UploadCopies {
       this.file = file;
       this.channel = channel;
       this.length = length;
-      try {
-        this.digest = MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e);
-      }
     }
 
     /** Writes what comes next, which is left as it is. */
