@@ -14,6 +14,7 @@ import io.roundhouse.policy.SitePolicy;
 import io.roundhouse.spec.ProgramSpec;
 import io.roundhouse.spec.TrainingSpec;
 import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.storage.Content;
 import io.roundhouse.storage.CorruptArtifactException;
 import io.roundhouse.storage.JobLayout;
 import io.roundhouse.storage.Tensor;
@@ -115,7 +116,7 @@ public final class CentralActivities implements ModelActivities, EvaluateActivit
     List<Tensor> seeded =
         InitialModel.draw(task.trainer(), task.architecture(), new Seed(task.seed()));
     List<Tensor> model = task.start().map(path -> start(path, seeded)).orElse(seeded);
-    return folder.upload(model, new JobLayout(task.job()).global(0, 1), store);
+    return store.putIfAbsent(new JobLayout(task.job()).global(0, 1), Content.of(model, Map.of()));
   }
 
   /**

@@ -8,6 +8,7 @@ import io.roundhouse.domain.Seed;
 import io.roundhouse.domain.SiteName;
 import io.roundhouse.policy.SitePolicy;
 import io.roundhouse.storage.Artifacts;
+import io.roundhouse.storage.Content;
 import io.roundhouse.storage.Tensor;
 import io.roundhouse.training.Checkpoint;
 import io.roundhouse.training.Engines;
@@ -19,6 +20,7 @@ import io.roundhouse.workflows.TrainingProgress;
 import io.temporal.activity.ActivityExecutionContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -72,8 +74,8 @@ final class EngineTrainer {
     double seconds = (System.nanoTime() - start) / 1e9;
     TrainingProgress done =
         new TrainingProgress(epochs, 0, result.loss(), (long) epochs * rows.size());
-    Artifact artifact =
-        Pulse.during(activity, done, () -> folder.upload(result.model(), path, store));
+    Content update = Content.of(result.model(), Map.of());
+    Artifact artifact = Pulse.during(activity, done, () -> store.putIfAbsent(path, update));
     return new Trained(artifact, rows.size(), result.loss(), seconds);
   }
 

@@ -2,17 +2,13 @@ package io.roundhouse.site;
 
 import static java.util.Objects.requireNonNull;
 
-import io.roundhouse.domain.Artifact;
-import io.roundhouse.storage.Artifacts;
 import io.roundhouse.storage.SafetensorsFile;
-import io.roundhouse.storage.SafetensorsWriter;
 import io.roundhouse.storage.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** A folder for files that live as long as an activity. */
 final class WorkFolder {
@@ -35,39 +31,19 @@ final class WorkFolder {
     return folder.resolve(name);
   }
 
-  /** Writes a model to the store, unless the same is there already. */
-  Artifact upload(List<Tensor> model, String path, Artifacts store) {
-    return temporarily(
-        file -> {
-          SafetensorsWriter.writeAll(file, model, Map.of());
-          return store.putIfAbsent(path, file);
-        });
-  }
-
   /**
    * Reads a model from the bytes of a safetensors file.
    *
    * @throws io.roundhouse.storage.MalformedSafetensorsException if they are something else
    */
   List<Tensor> parse(byte[] safetensors) {
-    return temporarily(
-        file -> {
-          Files.write(file, safetensors);
-          try (SafetensorsFile model = SafetensorsFile.open(file)) {
-            return model.readAll();
-          }
-        });
-  }
-
-  private interface Work<T> {
-    T apply(Path file) throws IOException;
-  }
-
-  private <T> T temporarily(Work<T> work) {
     try {
       Path file = Files.createTempFile(folder, "model", ".safetensors");
       try {
-        return work.apply(file);
+        Files.write(file, safetensors);
+        try (SafetensorsFile model = SafetensorsFile.open(file)) {
+          return model.readAll();
+        }
       } finally {
         Files.deleteIfExists(file);
       }

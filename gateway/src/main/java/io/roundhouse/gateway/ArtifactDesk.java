@@ -15,6 +15,7 @@ import io.roundhouse.storage.StoredObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,8 +100,8 @@ final class ArtifactDesk {
     return partBytes;
   }
 
-  HttpUrl putUrl(String path) {
-    return urls.of("PUT", path, Map.of(), Instant.now(), OWN_VALIDITY);
+  HttpUrl putUrl(String path, Map<String, String> headers) {
+    return urls.of("PUT", path, Map.of(), headers, Instant.now(), OWN_VALIDITY);
   }
 
   /**
@@ -214,17 +215,15 @@ final class ArtifactDesk {
                 found ->
                     answer(
                         client,
-                        found.isPresent()
-                            ? Upload.taken(found)
-                            : redirection(direct(request.path(), request.length()))),
+                        found.isPresent() ? Upload.taken(found) : redirection(direct(request))),
                 failure ->
                     answer(client, Answers.error(503, String.valueOf(failure.getMessage())))));
   }
 
-  private HttpUrl direct(String path, long length) {
-    Map<String, String> headers =
-        Map.of("content-length", Long.toString(length), "if-none-match", "*");
-    return urls.of("PUT", path, Map.of(), headers, Instant.now(), VALIDITY);
+  private HttpUrl direct(ArtifactRequest request) {
+    Map<String, String> headers = new HashMap<>(request.conditions());
+    headers.put("content-length", Long.toString(request.length()));
+    return urls.of("PUT", request.path(), Map.of(), headers, Instant.now(), VALIDITY);
   }
 
   private static Transfer redirect(ArtifactConversation client, HttpUrl url) {

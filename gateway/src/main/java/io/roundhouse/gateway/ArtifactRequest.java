@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.roundhouse.storage.ArtifactPath;
+import io.roundhouse.storage.PresignedUrl;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The head of a request for artifacts.
@@ -25,6 +27,7 @@ import java.util.TreeMap;
  * @param query of a listing
  * @param token the sealed task token, in base64url; empty without one
  * @param length of the body that follows
+ * @param checksum CRC-32C of the body, as S3 is told it
  * @param range the header, as it is
  * @param ifRange likewise
  * @param expects whether the body comes only when it is asked for
@@ -36,12 +39,14 @@ record ArtifactRequest(
     Map<String, String> query,
     String token,
     long length,
+    Optional<String> checksum,
     Optional<String> range,
     Optional<String> ifRange,
     boolean expects,
     boolean keepAlive) {
   private static final String ROOT = "/v1/artifacts";
   private static final String TOKEN = "Roundhouse-Task";
+  private static final Pattern CHECKSUM = Pattern.compile("[A-Za-z0-9+/]{6}==");
 
   /**
    * Reads a head.
@@ -68,6 +73,7 @@ record ArtifactRequest(
         mark < 0 ? Map.of() : query(head.uri().substring(mark + 1)),
         single(headers, TOKEN).orElse(""),
         length,
+        checksum(headers),
         single(headers, "Range"),
         single(headers, "If-Range"),
         HttpUtil.is100ContinueExpected(head),
@@ -97,6 +103,17 @@ record ArtifactRequest(
     return Math.max(0, length);
   }
 
+  /**
+   * Headers by which the store takes the body only if the path is free, and nothing but what has
+   * the checksum that was told.
+   */
+  Map<String, String> conditions() {
+    String free = "if-none-match";
+    return checksum
+        .map(sum -> Map.of(free, "*", PresignedUrl.CRC32C, sum))
+        .orElse(Map.of(free, "*"));
+  }
+
   private static void requireHttp(HttpRequest head) {
     if (head.decoderResult().isFailure() || !head.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
       throw Refusal.invalid("not a request of HTTP/1.1");
@@ -109,6 +126,15 @@ record ArtifactRequest(
       throw Refusal.invalid("the header " + name + " is there twice");
     }
     return values.stream().findFirst();
+  }
+
+  /** The checksum goes on to the store; it is nothing but four bytes in base64. */
+  private static Optional<String> checksum(HttpHeaders headers) {
+    Optional<String> checksum = single(headers, PresignedUrl.CRC32C);
+    if (checksum.isPresent() && !CHECKSUM.matcher(checksum.get()).matches()) {
+      throw Refusal.invalid("the header " + PresignedUrl.CRC32C + " is not four bytes in base64");
+    }
+    return checksum;
   }
 
   private static String path(String raw) {

@@ -16,6 +16,7 @@ import io.roundhouse.storage.StorageException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import okhttp3.HttpUrl;
@@ -70,7 +71,8 @@ final class Upload implements Transfer {
     }
     holdsSlot = true;
     if (request.length() <= desk.mostPutBytes()) {
-      send(desk.putUrl(request.path()), request.length(), true);
+      Map<String, String> headers = request.conditions();
+      send(desk.putUrl(request.path(), headers), request.length(), headers);
     } else {
       desk.blocking(() -> desk.store().uploadInParts(request.path()), this::begun, this::failed);
     }
@@ -89,16 +91,14 @@ final class Upload implements Transfer {
   }
 
   private void nextPart(PartedUpload upload) {
-    send(upload.part(tags.size() + 1), Math.min(partBytes, left), false);
+    send(upload.part(tags.size() + 1), Math.min(partBytes, left), Map.of());
   }
 
-  private void send(HttpUrl url, long bytes, boolean ifAbsent) {
+  private void send(HttpUrl url, long bytes, Map<String, String> headers) {
     HttpRequest head = StoreClient.request(HttpMethod.PUT, url);
     head.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes);
     head.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream");
-    if (ifAbsent) {
-      head.headers().set(HttpHeaderNames.IF_NONE_MATCH, "*");
-    }
+    headers.forEach(head.headers()::set);
     Part next = new Part(head, bytes);
     part = next;
     desk.storeClient().open(client.channel().eventLoop(), next);

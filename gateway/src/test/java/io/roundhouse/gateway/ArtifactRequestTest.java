@@ -2,8 +2,11 @@ package io.roundhouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
@@ -12,6 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ArtifactRequestTest {
+  private static final String URI = "/v1/artifacts/a";
+
+  /** Lets pass what Netty would stop before. */
+  private static final HttpHeadersFactory UNCHECKED =
+      DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
   @Test
   void decodesAPathOnce() {
     assertThat(get("/v1/artifacts/demo/job/a%20b%252e.bin").path())
@@ -93,6 +102,25 @@ class ArtifactRequestTest {
     }
   }
 
+  @Test
+  void passesAChecksumOn() {
+    HttpRequest put = head(HttpMethod.PUT);
+    put.headers().set("Content-Length", 3).set("x-amz-checksum-crc32c", "yZRlqg==");
+
+    assertThat(ArtifactRequest.of(put).conditions())
+        .containsOnly(entry("if-none-match", "*"), entry("x-amz-checksum-crc32c", "yZRlqg=="));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "yZRlqg", "yZRlqgAA", "yZRlqg==\n", "yZRlqg==, yZRlqg==", "${jndi}=="})
+  void refusesWhatIsNoChecksum(String checksum) {
+    HttpRequest put = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.PUT, URI, UNCHECKED);
+    put.headers().set("Content-Length", 3).set("x-amz-checksum-crc32c", checksum);
+
+    assertThatThrownBy(() -> ArtifactRequest.of(put)).isInstanceOf(Refusal.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"POST", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", "PATCH", "get"})
   void refusesOtherMethods(String method) {
@@ -101,7 +129,7 @@ class ArtifactRequestTest {
   }
 
   private static HttpRequest head(HttpMethod method) {
-    return new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, "/v1/artifacts/a");
+    return new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, URI);
   }
 
   private static ArtifactRequest get(String uri) {

@@ -84,17 +84,20 @@ public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoClose
 
   @Override
   public Artifact putIfAbsent(String path, Path file) {
-    ArtifactPath.check(path);
-    long size = size(file);
-    Optional<Digest> sent =
-        size > maxPutBytes
-            ? new MultipartUpload(bucket, path, IF_ABSENT).send(file, size, partBytes)
-            : Retries.of(() -> put(path, file, size));
-    Artifact stored =
-        sent.map(digest -> new Artifact(path, digest, size))
-            .orElseGet(() -> Retries.of(() -> existing(new Artifact(path, digest(file), size))));
+    Artifact stored = putIfAbsent(path, Content.of(file));
     copies.keep(stored, file);
     return stored;
+  }
+
+  @Override
+  public Artifact putIfAbsent(String path, Content content) {
+    ArtifactPath.check(path);
+    Optional<Digest> sent =
+        content.bytes() > maxPutBytes
+            ? new MultipartUpload(bucket, path, IF_ABSENT).send(content, partBytes)
+            : Retries.of(() -> put(path, content));
+    return sent.map(digest -> new Artifact(path, digest, content.bytes()))
+        .orElseGet(() -> Retries.of(() -> existing(path, content)));
   }
 
   /**
@@ -107,7 +110,7 @@ public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoClose
     ArtifactPath.check(path);
     Artifact artifact = new Artifact(path, Sha256.of(content), content.length);
     RequestBody body = RequestBody.create(content, path.endsWith(".json") ? JSON : BINARY);
-    return Retries.of(() -> putIfAbsent(path, body) ? artifact : existing(artifact));
+    return Retries.of(() -> putIfAbsent(path, body, Map.of()) ? artifact : existing(artifact));
   }
 
   /** Stores bytes in place of what is there: for views that change, not for artifacts. */
@@ -216,7 +219,7 @@ public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoClose
   }
 
   private void replace(String path, RequestBody body) {
-    try (Response response = bucket.put(path, Map.of(), Headers.of(), body)) {
+    try (Response response = bucket.put(path, Headers.of(), Map.of(), body)) {
       if (!response.isSuccessful()) {
         throw bucket.failure("replace " + Text.quote(path), response);
       }
@@ -279,16 +282,22 @@ public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoClose
     }
   }
 
-  private Optional<Digest> put(String path, Path file, long size) {
-    FileBody body = new FileBody(file, 0, size, Sha256.start());
-    return putIfAbsent(path, body)
-        ? Optional.of(Digest.of(body.digest().digest()))
-        : Optional.empty();
+  private Optional<Digest> put(String path, Content content) {
+    ContentBody body = new ContentBody(content);
+    return putIfAbsent(path, body, checksum(path, body)) ? body.sent() : Optional.empty();
+  }
+
+  private static Map<String, String> checksum(String path, ContentBody body) {
+    try {
+      return Map.of(PresignedUrl.CRC32C, body.crc32c());
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
   }
 
   /** Whether the object was made; if not, somebody was there before. */
-  private boolean putIfAbsent(String path, RequestBody body) {
-    try (Response response = bucket.put(path, Map.of(), IF_ABSENT, body)) {
+  private boolean putIfAbsent(String path, RequestBody body, Map<String, String> checksum) {
+    try (Response response = bucket.put(path, IF_ABSENT, checksum, body)) {
       // 409: another writer is just about to make it, and comes first.
       if (response.code() == 412 || response.code() == 409) {
         return false;
@@ -297,6 +306,15 @@ public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoClose
         throw bucket.failure("store " + Text.quote(path), response);
       }
       return true;
+    }
+  }
+
+  private Artifact existing(String path, Content content) {
+    try {
+      Digest digest = new ContentBody(content).hash();
+      return existing(new Artifact(path, digest, content.bytes()));
+    } catch (IOException e) {
+      throw unreadable(path, e);
     }
   }
 
@@ -343,29 +361,13 @@ public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoClose
     }
   }
 
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-  }
-
-  private static Digest digest(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      return Sha256.of(in);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-  }
-
-  private static StorageException unreadable(Path file, IOException cause) {
+  private static StorageException unreadable(String path, IOException cause) {
     return new StorageException(
-        "the file "
-            + Text.quote(file.toString())
+        "what is to be stored as "
+            + Text.quote(path)
             + " cannot be read ("
             + cause
-            + "), perhaps you should check that it is there",
+            + "), perhaps you should check the disk",
         cause);
   }
 }

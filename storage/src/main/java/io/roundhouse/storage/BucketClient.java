@@ -174,9 +174,20 @@ final class BucketClient implements AutoCloseable {
     return send(new Request.Builder().url(sign("GET", path, Map.of())).headers(headers).build());
   }
 
-  Response put(String path, Map<String, String> query, Headers headers, RequestBody body) {
-    return send(
-        new Request.Builder().url(sign("PUT", path, query)).headers(headers).put(body).build());
+  /**
+   * Sends an object.
+   *
+   * @param signed further headers, {@code x-amz-} ones, which S3 takes only if they are signed
+   */
+  Response put(String path, Headers headers, Map<String, String> signed, RequestBody body) {
+    HttpUrl url = urls.of("PUT", path, Map.of(), signed, Instant.now(), VALIDITY);
+    Headers all = headers.newBuilder().addAll(Headers.of(signed)).build();
+    return send(new Request.Builder().url(url).headers(all).put(body).build());
+  }
+
+  /** Sends a part of an object. */
+  Response put(String path, Map<String, String> query, RequestBody body) {
+    return send(new Request.Builder().url(sign("PUT", path, query)).put(body).build());
   }
 
   Response post(String path, Map<String, String> query, Headers headers, RequestBody body) {

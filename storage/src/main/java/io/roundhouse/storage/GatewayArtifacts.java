@@ -27,9 +27,6 @@ import okhttp3.Response;
 public final class GatewayArtifacts implements ArtifactAccess, AutoCloseable {
   private static final String TASK = "Roundhouse-Task";
 
-  /** S3 signs these for a direct upload, and a gateway reads them without harm. */
-  private static final Headers DIRECT = Headers.of("If-None-Match", "*");
-
   /** Below this size a body is sent without asking first whether it may come. */
   private static final long ASK_BYTES = 64 << 10;
 
@@ -194,49 +191,44 @@ public final class GatewayArtifacts implements ArtifactAccess, AutoCloseable {
     }
 
     @Override
-    public Artifact putIfAbsent(String path, Path file) {
+    public Artifact putIfAbsent(String path, Content content) {
       ArtifactPath.check(path);
-      if (!Files.isReadable(file)) {
-        throw new StorageException(
-            "the file "
-                + Text.quote(file.toString())
-                + " cannot be read, perhaps you should check that it is there");
-      }
-      return client.patiently(progress -> put(path, file));
+      return client.patiently(progress -> put(path, content));
     }
 
-    private Artifact put(String path, Path file) throws IOException {
-      long size = Files.size(file);
-      FileBody body = new FileBody(file, 0, size, Sha256.start());
-      Request.Builder request = request(path, task).put(body);
-      if (size >= ASK_BYTES) {
+    private Artifact put(String path, Content content) throws IOException {
+      ContentBody body = new ContentBody(content);
+      String checksum = body.crc32c();
+      Request.Builder request = request(path, task).header(PresignedUrl.CRC32C, checksum).put(body);
+      if (content.bytes() >= ASK_BYTES) {
         request.header("Expect", "100-continue");
       }
       try (Response response = client.send(request.build())) {
         if (response.code() == 307) {
-          return putDirect(path, body, size, GatewayClient.location(response));
+          return putDirect(path, body, checksum, GatewayClient.location(response));
         }
-        return stored(path, body, size, response);
+        return stored(path, body, response);
       }
     }
 
-    private Artifact putDirect(String path, FileBody body, long size, HttpUrl url)
+    /** With the headers that the gateway has signed. */
+    private Artifact putDirect(String path, ContentBody body, String checksum, HttpUrl url)
         throws IOException {
-      Request request = new Request.Builder().url(url).headers(DIRECT).put(body).build();
+      Headers signed = Headers.of("If-None-Match", "*", PresignedUrl.CRC32C, checksum);
+      Request request = new Request.Builder().url(url).headers(signed).put(body).build();
       try (Response response = client.sendDirect(request)) {
         if (response.code() == 412 || response.code() == 409) {
           // Somebody was there since the gateway looked; asked again, it knows the digest.
           throw new StoreUnavailableException(
               "the path " + Text.quote(path) + " was taken meanwhile", null);
         }
-        return stored(path, body, size, response);
+        return stored(path, body, response);
       }
     }
 
-    private Artifact stored(String path, FileBody body, long size, Response response)
-        throws IOException {
+    private Artifact stored(String path, ContentBody body, Response response) throws IOException {
       if (response.code() == 412) {
-        Artifact own = new Artifact(path, digest(body), size);
+        Artifact own = new Artifact(path, digest(body), body.contentLength());
         if (("\"" + own.sha256() + "\"").equals(response.header("ETag"))) {
           return own;
         }
@@ -245,7 +237,7 @@ public final class GatewayArtifacts implements ArtifactAccess, AutoCloseable {
       if (!response.isSuccessful()) {
         throw GatewayClient.refused(path, response);
       }
-      return new Artifact(path, digest(body), size);
+      return new Artifact(path, digest(body), body.contentLength());
     }
 
     @Override
@@ -299,7 +291,7 @@ public final class GatewayArtifacts implements ArtifactAccess, AutoCloseable {
   }
 
   /** Of what was sent, or else, if nothing had to be, of what would have been. */
-  private static Digest digest(FileBody body) throws IOException {
+  private static Digest digest(ContentBody body) throws IOException {
     Optional<Digest> sent = body.sent();
     return sent.isPresent() ? sent.get() : body.hash();
   }

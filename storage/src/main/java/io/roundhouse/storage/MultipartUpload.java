@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.roundhouse.domain.Digest;
 import io.roundhouse.domain.Text;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,7 @@ import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/** An upload of a file that is too large for one request, part after part. */
+/** An upload of what is too large for one request, part after part. */
 final class MultipartUpload {
   private static final int MAX_PARTS = 10_000;
   private static final int MAX_ANSWER_BYTES = 64 << 10;
@@ -40,12 +39,13 @@ final class MultipartUpload {
   }
 
   /**
-   * Sends the file.
+   * Sends a content.
    *
-   * @param partBytes size of a part, larger if the file would have more than 10,000 of them
+   * @param partBytes size of a part, larger if there would be more than 10,000 of them
    * @return the digest of what was sent; empty if the conditions did not hold
    */
-  Optional<Digest> send(Path file, long size, long partBytes) {
+  Optional<Digest> send(Content content, long partBytes) {
+    long size = content.bytes();
     long part = Math.max(partBytes, (size + MAX_PARTS - 1) / MAX_PARTS);
     String id = begin();
     boolean done = false;
@@ -53,7 +53,7 @@ final class MultipartUpload {
       MessageDigest digest = Sha256.start();
       List<String> tags = new ArrayList<>();
       for (long offset = 0; offset < size; offset += part) {
-        FileBody body = new FileBody(file, offset, Math.min(part, size - offset), digest);
+        ContentBody body = new ContentBody(content, offset, Math.min(part, size - offset), digest);
         tags.add(sendPart(id, tags.size() + 1, body));
         digest = body.digest();
       }
@@ -78,9 +78,9 @@ final class MultipartUpload {
     }
   }
 
-  private String sendPart(String id, int number, FileBody body) {
+  private String sendPart(String id, int number, ContentBody body) {
     Map<String, String> query = Map.of("uploadId", id, "partNumber", Integer.toString(number));
-    try (Response response = bucket.put(path, query, Headers.of(), body)) {
+    try (Response response = bucket.put(path, query, body)) {
       String tag = response.header("ETag");
       if (!response.isSuccessful() || tag == null) {
         throw bucket.failure("take part " + number + " of " + Text.quote(path), response);

@@ -22,6 +22,9 @@ import okhttp3.HttpUrl;
  * is more than a small object's request takes.
  */
 public final class PresignedUrl {
+  /** The header by which a store is told the CRC-32C of an object: big-endian, in base64. */
+  public static final String CRC32C = "x-amz-checksum-crc32c";
+
   private static final String HMAC = "HmacSHA256";
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
   private static final DateTimeFormatter DATE =

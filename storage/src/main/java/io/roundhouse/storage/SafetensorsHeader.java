@@ -12,13 +12,17 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -71,6 +75,25 @@ record SafetensorsHeader(List<TensorSpec> tensors, Map<String, String> metadata)
     }
   }
 
+  /**
+   * A header for a file to be written.
+   *
+   * @throws IllegalArgumentException if two tensors have the same name, or there is more than a
+   *     file may hold
+   */
+  static SafetensorsHeader ofDifferent(List<TensorSpec> tensors, Map<String, String> metadata) {
+    Set<String> names = new HashSet<>();
+    for (TensorSpec tensor : tensors) {
+      if (!names.add(tensor.name())) {
+        throw new IllegalArgumentException(
+            "two tensors are called "
+                + Text.quote(tensor.name())
+                + ", perhaps you should rename one");
+      }
+    }
+    return new SafetensorsHeader(tensors, metadata);
+  }
+
   /** Where each tensor's data begins, counted from the first one's, and where the last one ends. */
   long[] offsets() {
     long[] offsets = new long[tensors.size() + 1];
@@ -78,6 +101,16 @@ record SafetensorsHeader(List<TensorSpec> tensors, Map<String, String> metadata)
       offsets[i + 1] = offsets[i] + tensors.get(i).bytes();
     }
     return offsets;
+  }
+
+  /** What precedes the tensors' data: the length of the JSON and the JSON. */
+  byte[] start() {
+    byte[] json = encode();
+    return ByteBuffer.allocate(Long.BYTES + json.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(json.length)
+        .put(json)
+        .array();
   }
 
   /** The JSON, filled up with spaces so that the data begins at a multiple of eight. */

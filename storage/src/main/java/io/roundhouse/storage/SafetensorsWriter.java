@@ -3,15 +3,12 @@ package io.roundhouse.storage;
 import io.roundhouse.domain.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * A safetensors file for writing at any place, by any number of threads. The same tensors, metadata
@@ -45,11 +42,8 @@ public final class SafetensorsWriter implements AutoCloseable {
    */
   public static SafetensorsWriter create(
       Path file, List<TensorSpec> tensors, Map<String, String> metadata) {
-    requireDifferentNames(tensors);
-    SafetensorsHeader header = new SafetensorsHeader(tensors, metadata);
-    byte[] json = header.encode();
-    ByteBuffer start = ByteBuffer.allocate(Long.BYTES + json.length).order(ByteOrder.LITTLE_ENDIAN);
-    start.putLong(json.length).put(json).flip();
+    SafetensorsHeader header = SafetensorsHeader.ofDifferent(tensors, metadata);
+    ByteBuffer start = ByteBuffer.wrap(header.start());
     try {
       FileChannel channel =
           FileChannel.open(
@@ -125,18 +119,6 @@ public final class SafetensorsWriter implements AutoCloseable {
       }
     } catch (IOException e) {
       throw unwritable(file, e);
-    }
-  }
-
-  private static void requireDifferentNames(List<TensorSpec> tensors) {
-    Set<String> names = new HashSet<>();
-    for (TensorSpec tensor : tensors) {
-      if (!names.add(tensor.name())) {
-        throw new IllegalArgumentException(
-            "two tensors are called "
-                + Text.quote(tensor.name())
-                + ", perhaps you should rename one");
-      }
     }
   }
 

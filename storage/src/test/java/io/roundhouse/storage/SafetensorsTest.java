@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +42,37 @@ class SafetensorsTest {
       assertThat(read.readAll()).isEqualTo(tensors);
       assertThat(read.tensors()).isEqualTo(tensors.stream().map(Tensor::spec).toList());
       assertThat(read.metadata()).containsExactly(Map.entry("a", "\"1\"\n"), Map.entry("b", "2"));
+    }
+  }
+
+  @Test
+  void tensorsInMemoryReadAsTheFileFromAnyPlaceOn() throws IOException {
+    long seed = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int round = 0; round < 50; round++) {
+      List<Tensor> tensors = new ArrayList<>();
+      for (int i = random.nextInt(4); i > 0; i--) {
+        int rows = random.nextInt(3);
+        float[] values = new float[rows * random.nextInt(20_000)];
+        for (int j = 0; j < values.length; j++) {
+          values[j] = Float.intBitsToFloat(random.nextInt());
+        }
+        tensors.add(Tensor.of("t" + i, List.of((long) values.length), values));
+      }
+      Map<String, String> metadata = Map.of("round", Integer.toString(round));
+      SafetensorsWriter.writeAll(file, tensors, metadata);
+      byte[] whole = Files.readAllBytes(file);
+      Content content = Content.of(tensors, metadata);
+      int offset = random.nextInt(whole.length + 1);
+
+      assertThat(content.bytes()).as("seed %d", seed).isEqualTo(whole.length);
+      try (InputStream all = content.from(0);
+          InputStream rest = content.from(offset)) {
+        assertThat(all.readAllBytes()).as("seed %d", seed).isEqualTo(whole);
+        assertThat(rest.readAllBytes())
+            .as("seed %d, from %d on", seed, offset)
+            .isEqualTo(Arrays.copyOfRange(whole, offset, whole.length));
+      }
     }
   }
 

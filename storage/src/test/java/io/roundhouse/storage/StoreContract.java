@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roundhouse.domain.Artifact;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +69,29 @@ abstract class StoreContract {
 
     assertThat(store().putIfAbsent(prefix() + "again", bytes(1000))).isEqualTo(first);
     assertThat(store().putIfAbsent(prefix() + "again", file)).isEqualTo(first);
+  }
+
+  @Test
+  void refusesWhatChangedOnItsWay() {
+    AtomicInteger readings = new AtomicInteger();
+    Content changing =
+        new Content() {
+          @Override
+          public long bytes() {
+            return 1000;
+          }
+
+          @Override
+          public InputStream from(long offset) {
+            byte[] content = StoreContract.bytes(1000);
+            content[500] += (byte) readings.getAndIncrement();
+            return new ByteArrayInputStream(content, (int) offset, 1000);
+          }
+        };
+
+    assertThatThrownBy(() -> store().putIfAbsent(prefix() + "changing", changing))
+        .isInstanceOf(StorageException.class);
+    assertThat(store().find(prefix() + "changing")).isEmpty();
   }
 
   @Test

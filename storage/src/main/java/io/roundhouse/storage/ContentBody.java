@@ -1,35 +1,39 @@
 package io.roundhouse.storage;
 
 import io.roundhouse.domain.Digest;
-import io.roundhouse.domain.Text;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
 import okio.Okio;
 
-/** A range of a file as a request's body, hashed while it is sent; it can be sent again. */
-final class FileBody extends RequestBody {
+/** A range of a content as a request's body, hashed while it is sent; it can be sent again. */
+final class ContentBody extends RequestBody {
   private static final int CHUNK = 1 << 16;
   private static final MediaType TYPE = MediaType.get("application/octet-stream");
 
-  private final Path file;
+  private final Content content;
   private final long offset;
   private final long length;
   private final MessageDigest before;
   private MessageDigest after;
 
+  /** All of it. */
+  ContentBody(Content content) {
+    this(content, 0, content.bytes(), Sha256.start());
+  }
+
   /**
    * @param before the digest of what precedes the range; left as it is
    */
-  FileBody(Path file, long offset, long length, MessageDigest before) {
-    this.file = file;
+  ContentBody(Content content, long offset, long length, MessageDigest before) {
+    this.content = content;
     this.offset = offset;
     this.length = length;
     this.before = before;
@@ -52,6 +56,17 @@ final class FileBody extends RequestBody {
     return sent().orElseThrow();
   }
 
+  /**
+   * What a store compares with what it got: CRC-32C (RFC 3720, 12.1), big-endian, in base64. A
+   * store that is not told one computes another for itself, which takes it longer.
+   */
+  String crc32c() throws IOException {
+    CRC32C sum = new CRC32C();
+    eachChunk((chunk, bytes) -> sum.update(chunk, 0, bytes));
+    byte[] value = ByteBuffer.allocate(Integer.BYTES).putInt((int) sum.getValue()).array();
+    return Base64.getEncoder().encodeToString(value);
+  }
+
   @Override
   public MediaType contentType() {
     return TYPE;
@@ -65,19 +80,29 @@ final class FileBody extends RequestBody {
   @Override
   public void writeTo(BufferedSink sink) throws IOException {
     MessageDigest digest = Sha256.fork(before);
+    eachChunk(
+        (chunk, bytes) -> {
+          digest.update(chunk, 0, bytes);
+          sink.write(chunk, 0, bytes);
+        });
+    after = digest;
+  }
+
+  private interface Receiver {
+    void accept(byte[] chunk, int bytes) throws IOException;
+  }
+
+  private void eachChunk(Receiver receiver) throws IOException {
     byte[] chunk = new byte[CHUNK];
-    try (FileChannel channel = FileChannel.open(file)) {
-      InputStream in = Channels.newInputStream(channel.position(offset));
+    try (InputStream in = content.from(offset)) {
       for (long left = length; left > 0; ) {
         int n = in.read(chunk, 0, (int) Math.min(left, CHUNK));
         if (n < 0) {
-          throw new IOException("the file " + Text.quote(file.toString()) + " became shorter");
+          throw new IOException("what is to be stored became shorter");
         }
-        digest.update(chunk, 0, n);
-        sink.write(chunk, 0, n);
+        receiver.accept(chunk, n);
         left -= n;
       }
     }
-    after = digest;
   }
 }
