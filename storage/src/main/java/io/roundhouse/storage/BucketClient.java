@@ -55,7 +55,7 @@ final class BucketClient implements AutoCloseable {
             .protocols(List.of(Protocol.HTTP_1_1))
             .connectTimeout(CONNECT)
             .readTimeout(Duration.ZERO)
-            .writeTimeout(SILENCE)
+            .writeTimeout(Duration.ZERO)
             .socketFactory(new BufferedSockets(SILENCE))
             .followRedirects(false)
             .connectionPool(new ConnectionPool(CONNECTIONS, 5, TimeUnit.MINUTES))

@@ -24,8 +24,8 @@ final class BufferedSockets extends SocketFactory {
   private final int silenceMillis;
 
   /**
-   * @param silence after which a read fails. OkHttp's own limit wakes a thread for every read, so
-   *     it is to be 0
+   * @param silence after which a read or a write fails. OkHttp's own limits wake a thread for every
+   *     one of them, so they are to be 0
    */
   BufferedSockets(Duration silence) {
     silenceMillis = Math.toIntExact(silence.toMillis());
@@ -91,7 +91,9 @@ final class BufferedSockets extends SocketFactory {
     public void connect(SocketAddress remote, int timeout) throws IOException {
       super.connect(remote, timeout);
       in = new BufferedInputStream(super.getInputStream(), BYTES);
-      out = new BufferedOutputStream(super.getOutputStream(), BYTES);
+      Duration silence = Duration.ofMillis(silenceMillis);
+      OutputStream watched = StalledWrites.watch(this, super.getOutputStream(), silence);
+      out = new BufferedOutputStream(watched, BYTES);
     }
 
     @Override

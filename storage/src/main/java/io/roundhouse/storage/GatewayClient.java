@@ -54,7 +54,7 @@ final class GatewayClient implements AutoCloseable {
             .protocols(List.of(Protocol.HTTP_1_1))
             .connectTimeout(CONNECT)
             .readTimeout(Duration.ZERO)
-            .writeTimeout(SILENCE)
+            .writeTimeout(Duration.ZERO)
             .socketFactory(new BufferedSockets(SILENCE))
             .followRedirects(false)
             .connectionPool(new ConnectionPool(CONNECTIONS, 2, TimeUnit.MINUTES))

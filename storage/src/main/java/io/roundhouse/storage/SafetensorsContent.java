@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** The bytes that {@link SafetensorsWriter#writeAll} writes, without a file. */
 final class SafetensorsContent implements Content {
-  private static final int CHUNK = 1 << 16;
+  private static final int CHUNK = 1 << 10;
 
   private final List<Tensor> tensors;
   private final byte[] start;
@@ -65,6 +65,10 @@ final class SafetensorsContent implements Content {
     @Override
     public int read(byte[] target, int offset, int length) {
       if (!ready.hasRemaining()) {
+        int bytes = put(ByteBuffer.wrap(target, offset, length).order(ByteOrder.LITTLE_ENDIAN));
+        if (bytes > 0) {
+          return bytes;
+        }
         fill();
       }
       if (!ready.hasRemaining() && length > 0) {
@@ -77,18 +81,29 @@ final class SafetensorsContent implements Content {
 
     private void fill() {
       ready = chunk.clear();
-      while (tensor < tensors.size() && chunk.hasRemaining()) {
+      put(chunk);
+      chunk.flip();
+    }
+
+    /**
+     * Puts whole values where they are to go, as many as there is room for.
+     *
+     * @return how many bytes they have
+     */
+    private int put(ByteBuffer into) {
+      int start = into.position();
+      while (tensor < tensors.size() && into.remaining() >= Float.BYTES) {
         float[] values = tensors.get(tensor).values();
-        int count = Math.min(values.length - element, chunk.remaining() / Float.BYTES);
-        chunk.asFloatBuffer().put(values, element, count);
-        chunk.position(chunk.position() + count * Float.BYTES);
+        int count = Math.min(values.length - element, into.remaining() / Float.BYTES);
+        into.asFloatBuffer().put(values, element, count);
+        into.position(into.position() + count * Float.BYTES);
         element += count;
         if (element == values.length) {
           tensor++;
           element = 0;
         }
       }
-      chunk.flip();
+      return into.position() - start;
     }
   }
 }

@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +32,27 @@ class BufferedSocketsTest {
 
       assertThatThrownBy(() -> client.newCall(request).execute().close())
           .isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void aServerThatTakesNothingIsGivenUp() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      OkHttpClient client =
+          new OkHttpClient.Builder()
+              .readTimeout(Duration.ZERO)
+              .writeTimeout(Duration.ZERO)
+              .socketFactory(new BufferedSockets(SILENCE))
+              .build();
+      Request request =
+          new Request.Builder()
+              .url("http://127.0.0.1:" + server.getLocalPort())
+              .put(RequestBody.create(new byte[32 << 20]))
+              .build();
+
+      assertThatThrownBy(() -> client.newCall(request).execute().close())
+          .isInstanceOf(SocketTimeoutException.class)
+          .hasMessageContaining("took nothing");
     }
   }
 
