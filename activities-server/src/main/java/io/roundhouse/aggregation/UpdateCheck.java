@@ -13,49 +13,80 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * Compares one update with the global model that it started from: tensors of the same names, shapes
- * and type F32, finite values, a weight that can be, and the limits of the job's spec. Memory does
- * not grow with the model.
+ * Compares updates with the global model that they started from: tensors of the same names, shapes
+ * and type F32, finite values, a weight that can be, and the limits of the job's spec. The model is
+ * read once for all of them; memory does not grow with it.
  */
 public final class UpdateCheck {
   /** Most reasons that are collected. */
   public static final int MOST_REASONS = 5;
 
   private final SafetensorsFile model;
+  private final Received received;
   private final SafetensorsFile update;
   private final UpdatesSpec limits;
+  private final Map<String, Integer> places;
   private final List<String> reasons = new ArrayList<>();
-  private final float[] before = new float[SquaredDistance.TILE];
   private final float[] after = new float[SquaredDistance.TILE];
   private final float[] largest = new float[SquaredDistance.TILE];
+  private final List<Float> largestValues = new ArrayList<>();
+  private final List<String> notFinite = new ArrayList<>();
+  private SquaredDistance distance = new SquaredDistance();
+  private double square;
 
-  private UpdateCheck(SafetensorsFile model, SafetensorsFile update, UpdatesSpec limits) {
+  /**
+   * What a site sent.
+   *
+   * @param file the update
+   * @param examples its weight
+   */
+  public record Received(Path file, long examples) {}
+
+  private UpdateCheck(
+      SafetensorsFile model, Received received, SafetensorsFile update, UpdatesSpec limits) {
     this.model = model;
+    this.received = received;
     this.update = update;
     this.limits = limits;
+    this.places = TensorPlaces.of(update);
   }
 
   /**
-   * Looks at one update.
+   * Looks at updates.
    *
-   * @param model the global model that it started from
-   * @param update what the site sent
-   * @param examples its weight
+   * @param model the global model that they started from
+   * @param updates all their files are open at the same time
    * @param limits what is refused besides; {@code outlier} is {@link DistanceLimit}'s
+   * @return in the order of the updates
    */
-  public static CheckedUpdate check(Path model, Path update, long examples, UpdatesSpec limits) {
+  public static List<CheckedUpdate> check(Path model, List<Received> updates, UpdatesSpec limits) {
+    List<Supplier<CheckedUpdate>> results = new ArrayList<>();
+    List<UpdateCheck> open = new ArrayList<>();
     try (SafetensorsFile before = SafetensorsFile.open(model)) {
-      try (SafetensorsFile after = SafetensorsFile.open(update)) {
-        return new UpdateCheck(before, after, limits).check(update, examples);
-      } catch (MalformedSafetensorsException e) {
-        return new CheckedUpdate.Refused(List.of(String.valueOf(e.getMessage())));
+      for (Received one : updates) {
+        try {
+          SafetensorsFile file = SafetensorsFile.open(one.file);
+          UpdateCheck check = new UpdateCheck(before, one, file, limits);
+          open.add(check);
+          results.add(check::result);
+        } catch (MalformedSafetensorsException e) {
+          String reason = String.valueOf(e.getMessage());
+          results.add(() -> new CheckedUpdate.Refused(List.of(reason)));
+        }
       }
+      scan(before, open.stream().filter(UpdateCheck::isAlike).toList());
+    } finally {
+      open.forEach(check -> check.update.close());
     }
+    return results.stream().map(Supplier::get).toList();
   }
 
-  private CheckedUpdate check(Path file, long examples) {
+  /** Whether its head is that of an update of the model; else there are reasons to refuse it. */
+  private boolean isAlike() {
+    long examples = received.examples;
     if (examples < limits.minExamples() || examples > limits.maxExamples()) {
       refuse(
           "it counts "
@@ -65,25 +96,55 @@ public final class UpdateCheck {
               + " to "
               + limits.maxExamples());
     }
-    Map<String, Integer> places = TensorPlaces.of(update);
-    compareTensors(places);
-    if (!reasons.isEmpty()) {
-      return new CheckedUpdate.Refused(reasons);
-    }
-    List<Float> largestValues = new ArrayList<>();
-    List<String> notFinite = new ArrayList<>();
-    double square = 0;
-    for (int i = 0; i < model.tensors().size(); i++) {
+    compareTensors();
+    return reasons.isEmpty();
+  }
+
+  /** Reads all of the model, and beside it all of the updates, tile by tile. */
+  private static void scan(SafetensorsFile model, List<UpdateCheck> updates) {
+    float[] before = new float[SquaredDistance.TILE];
+    for (int i = 0; i < model.tensors().size() && !updates.isEmpty(); i++) {
+      int inModel = i;
       TensorSpec tensor = model.tensors().get(i);
-      Scan scan = scan(tensor, i, TensorPlaces.require(places, tensor.name()));
-      largestValues.add(scan.largest);
-      square += scan.square;
-      if (Float.isFinite(scan.largest)) {
-        checkValue(tensor, scan.largest);
-      } else {
-        notFinite.add(tensor(tensor) + " holds " + scan.notFinite);
-      }
+      eachTile(
+          tensor,
+          (element, count) -> {
+            model.read(inModel, element, before, 0, count);
+            updates.forEach(update -> update.add(tensor, element, before, count));
+          });
+      updates.forEach(update -> update.endTensor(inModel));
     }
+  }
+
+  private void add(TensorSpec tensor, long element, float[] before, int count) {
+    read(tensor, element, count);
+    keepLargest(count);
+    distance.add(before, after, count);
+  }
+
+  private void read(TensorSpec tensor, long element, int count) {
+    update.read(TensorPlaces.require(places, tensor.name()), element, after, 0, count);
+  }
+
+  private void endTensor(int inModel) {
+    TensorSpec tensor = model.tensors().get(inModel);
+    float all = 0;
+    for (float one : largest) {
+      all = Math.max(all, one);
+    }
+    if (Float.isFinite(all)) {
+      double sum = distance.sum();
+      square += Double.isFinite(sum) ? sum : exactly(inModel);
+      checkValue(tensor, all);
+    } else {
+      notFinite.add(tensor(tensor) + " holds " + firstNotFinite(tensor));
+    }
+    largestValues.add(all);
+    Arrays.fill(largest, 0);
+    distance = new SquaredDistance();
+  }
+
+  private CheckedUpdate result() {
     if (!notFinite.isEmpty()) {
       int more = notFinite.size() - 1;
       refuse(
@@ -95,7 +156,8 @@ public final class UpdateCheck {
     }
     checkDistance(Math.sqrt(square));
     return reasons.isEmpty()
-        ? new CheckedUpdate.Accepted(file, examples, largestValues, Math.sqrt(square))
+        ? new CheckedUpdate.Accepted(
+            received.file, received.examples, largestValues, Math.sqrt(square))
         : new CheckedUpdate.Refused(reasons);
   }
 
@@ -122,7 +184,7 @@ public final class UpdateCheck {
     }
   }
 
-  private void compareTensors(Map<String, Integer> places) {
+  private void compareTensors() {
     Set<String> known = new HashSet<>();
     for (TensorSpec expected : model.tensors()) {
       known.add(expected.name());
@@ -174,45 +236,14 @@ public final class UpdateCheck {
     return "tensor " + Text.quote(tensor.name());
   }
 
-  /**
-   * What one pass over a tensor finds: the largest value, the squared distance, and where a value
-   * is not finite.
-   */
-  private record Scan(float largest, double square, String notFinite) {}
-
-  private Scan scan(TensorSpec tensor, int inModel, int inUpdate) {
-    Arrays.fill(largest, 0);
-    SquaredDistance square = new SquaredDistance();
-    eachTile(
-        tensor,
-        inModel,
-        inUpdate,
-        (element, count) -> {
-          keepLargest(count);
-          square.add(before, after, count);
-        });
-    float all = 0;
-    for (float one : largest) {
-      all = Math.max(all, one);
-    }
-    if (!Float.isFinite(all)) {
-      return new Scan(Float.NaN, 0, firstNotFinite(tensor, inModel, inUpdate));
-    }
-    double sum = square.sum();
-    return new Scan(all, Double.isFinite(sum) ? sum : exactly(tensor, inModel, inUpdate), "");
-  }
-
-  /** What is done with a tile of the model and of the update. */
+  /** What is done with a tile of a tensor. */
   private interface TileWork {
     void accept(long element, int count);
   }
 
-  private void eachTile(TensorSpec tensor, int inModel, int inUpdate, TileWork work) {
+  private static void eachTile(TensorSpec tensor, TileWork work) {
     for (long element = 0; element < tensor.elements(); element += SquaredDistance.TILE) {
-      int count = (int) Math.min(SquaredDistance.TILE, tensor.elements() - element);
-      model.read(inModel, element, before, 0, count);
-      update.read(inUpdate, element, after, 0, count);
-      work.accept(element, count);
+      work.accept(element, (int) Math.min(SquaredDistance.TILE, tensor.elements() - element));
     }
   }
 
@@ -223,13 +254,12 @@ public final class UpdateCheck {
     }
   }
 
-  private String firstNotFinite(TensorSpec tensor, int inModel, int inUpdate) {
+  private String firstNotFinite(TensorSpec tensor) {
     List<String> found = new ArrayList<>();
     eachTile(
         tensor,
-        inModel,
-        inUpdate,
         (element, count) -> {
+          read(tensor, element, count);
           for (int i = 0; i < count && found.isEmpty(); i++) {
             if (!Float.isFinite(after[i])) {
               found.add(after[i] + " at element " + (element + i));
@@ -240,13 +270,15 @@ public final class UpdateCheck {
   }
 
   /** The squared distance where squares are too large for floats. */
-  private double exactly(TensorSpec tensor, int inModel, int inUpdate) {
+  private double exactly(int inModel) {
+    TensorSpec tensor = model.tensors().get(inModel);
+    float[] before = new float[SquaredDistance.TILE];
     double[] sum = {0};
     eachTile(
         tensor,
-        inModel,
-        inUpdate,
         (element, count) -> {
+          model.read(inModel, element, before, 0, count);
+          read(tensor, element, count);
           for (int i = 0; i < count; i++) {
             double difference = (double) after[i] - before[i];
             sum[0] += difference * difference;

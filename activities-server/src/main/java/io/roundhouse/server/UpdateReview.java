@@ -8,6 +8,7 @@ import io.roundhouse.aggregation.CheckedUpdate.Refused;
 import io.roundhouse.aggregation.DistanceLimit;
 import io.roundhouse.aggregation.LateMove;
 import io.roundhouse.aggregation.UpdateCheck;
+import io.roundhouse.aggregation.UpdateCheck.Received;
 import io.roundhouse.domain.Artifact;
 import io.roundhouse.domain.Digest;
 import io.roundhouse.domain.Exclusion;
@@ -25,15 +26,21 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The look at all updates of a round: which of them go into its model, and why others do not. */
 final class UpdateReview {
   private static final long LONGEST_HEADER = 1 << 20;
+
+  /** Most updates that are compared with a model while it is read once. */
+  private static final int TOGETHER = 16;
 
   private final ArtifactStore store;
   private final UpdateSignature signature;
@@ -59,6 +66,10 @@ final class UpdateReview {
 
     Digest base() {
       return late.base().sha256();
+    }
+
+    Candidate because(String reason) {
+      return new Candidate(number, late, staleness, Optional.of(reason));
     }
   }
 
@@ -90,7 +101,7 @@ final class UpdateReview {
   Outcome run() {
     List<Candidate> candidates = candidates();
     candidates.forEach(one -> bases.computeIfAbsent(one.base(), any -> base(one.late)));
-    List<CheckedUpdate> checked = candidates.parallelStream().map(this::check).toList();
+    List<CheckedUpdate> checked = check(candidates.parallelStream().map(this::fetch).toList());
     List<Accepted> good =
         checked.stream().filter(Accepted.class::isInstance).map(Accepted.class::cast).toList();
     DistanceLimit limit = DistanceLimit.of(model, good, task.checks());
@@ -166,28 +177,67 @@ final class UpdateReview {
     }
   }
 
-  private CheckedUpdate check(Candidate candidate) {
-    Base base = base(candidate);
+  /** Downloads an update, unless something is wrong with it. */
+  private Candidate fetch(Candidate candidate) {
     Update update = candidate.update();
     LateUpdate late = candidate.late;
     Optional<String> problem =
         candidate
             .problem
-            .or(base::problem)
+            .or(base(candidate)::problem)
             .or(() -> signature.problem(task.job(), late.round(), late.take(), update));
     if (problem.isPresent()) {
-      return new Refused(List.of(problem.get()));
+      return candidate.because(problem.get());
     }
-    Path file = folder.resolve("update-" + candidate.number);
     try {
-      store.download(update.artifact(), file);
+      store.download(update.artifact(), file(candidate));
+      return candidate;
     } catch (CorruptArtifactException | ArtifactMissingException e) {
-      return new Refused(List.of(String.valueOf(e.getMessage())));
+      return candidate.because(String.valueOf(e.getMessage()));
     }
-    CheckedUpdate checked = UpdateCheck.check(base.file, file, update.examples(), task.checks());
-    return candidate.staleness > 0 && checked instanceof Accepted good
-        ? good.worth(task.worth().factor(candidate.staleness))
-        : checked;
+  }
+
+  private Path file(Candidate candidate) {
+    return folder.resolve("update-" + candidate.number);
+  }
+
+  /** Looks at the tensors of updates with the same base together. */
+  private List<CheckedUpdate> check(List<Candidate> fetched) {
+    Map<Integer, CheckedUpdate> checked = new ConcurrentHashMap<>();
+    Map<Digest, List<Candidate>> alike = new LinkedHashMap<>();
+    for (Candidate one : fetched) {
+      if (one.problem.isPresent()) {
+        checked.put(one.number, new Refused(List.of(one.problem.get())));
+      } else {
+        alike.computeIfAbsent(one.base(), base -> new ArrayList<>()).add(one);
+      }
+    }
+    alike.values().stream().flatMap(UpdateReview::groups).toList().parallelStream()
+        .forEach(group -> checkTogether(group, checked));
+    return fetched.stream().map(one -> requireNonNull(checked.get(one.number))).toList();
+  }
+
+  /** Groups small enough that all processors have some. */
+  private static Stream<List<Candidate>> groups(List<Candidate> alike) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    int size = Math.min(TOGETHER, (alike.size() + processors - 1) / processors);
+    return IntStream.iterate(0, from -> from < alike.size(), from -> from + size)
+        .mapToObj(from -> alike.subList(from, Math.min(from + size, alike.size())));
+  }
+
+  private void checkTogether(List<Candidate> group, Map<Integer, CheckedUpdate> checked) {
+    List<Received> received =
+        group.stream().map(one -> new Received(file(one), one.update().examples())).toList();
+    List<CheckedUpdate> results =
+        UpdateCheck.check(base(group.get(0)).file, received, task.checks());
+    for (int i = 0; i < group.size(); i++) {
+      Candidate one = group.get(i);
+      checked.put(
+          one.number,
+          one.staleness > 0 && results.get(i) instanceof Accepted good
+              ? good.worth(task.worth().factor(one.staleness))
+              : results.get(i));
+    }
   }
 
   private CheckedUpdate decide(Candidate candidate, CheckedUpdate checked, DistanceLimit limit) {

@@ -164,7 +164,7 @@ class AggregatorTest {
       float[] values = Updates.random(k, 1, 70_000, 1, 5)[0];
       SafetensorsWriter.writeAll(
           update, List.of(Tensor.of("W", List.of(70_000L), values)), Map.of());
-      updates.add((Accepted) UpdateCheck.check(file, update, 10 + k, UpdatesSpec.DEFAULT));
+      updates.add((Accepted) OneUpdate.check(file, update, 10 + k, UpdatesSpec.DEFAULT));
     }
     try (OpenClKernel openCl = device.orElseThrow()) {
       strategies()
@@ -271,7 +271,7 @@ class AggregatorTest {
     for (int k = 0; k < updates.length; k++) {
       Path file = write(name + "-" + k, updates[k]);
       accepted.add(
-          (Accepted) UpdateCheck.check(model, file, (long) EXAMPLES[k], UpdatesSpec.DEFAULT));
+          (Accepted) OneUpdate.check(model, file, (long) EXAMPLES[k], UpdatesSpec.DEFAULT));
     }
     return accepted;
   }

@@ -70,7 +70,7 @@ class LateMoveTest {
   }
 
   private static Accepted check(Path base, Path update) {
-    return (Accepted) UpdateCheck.check(base, update, 7, UpdatesSpec.DEFAULT);
+    return (Accepted) OneUpdate.check(base, update, 7, UpdatesSpec.DEFAULT);
   }
 
   private static Tensor large(float[] values) {

@@ -2,6 +2,7 @@ package io.roundhouse.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roundhouse.aggregation.UpdateCheck.Received;
 import io.roundhouse.spec.UpdatesSpec;
 import io.roundhouse.storage.DType;
 import io.roundhouse.storage.SafetensorsWriter;
@@ -38,14 +39,14 @@ class UpdateCheckTest {
     values[LARGE - 1] = -4;
     values[1] = 3;
     Path update = write("update", bias(values), weights());
-    CheckedUpdate checked = UpdateCheck.check(model, update, 12, UpdatesSpec.DEFAULT);
+    CheckedUpdate checked = OneUpdate.check(model, update, 12, UpdatesSpec.DEFAULT);
     assertThat(checked).isEqualTo(new CheckedUpdate.Accepted(update, 12, List.of(6f, 4f), 5));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 1_000_000_000})
   void acceptsWeightsAtTheirLimits(long examples) {
-    assertThat(UpdateCheck.check(model, model, examples, UpdatesSpec.DEFAULT))
+    assertThat(OneUpdate.check(model, model, examples, UpdatesSpec.DEFAULT))
         .isInstanceOf(CheckedUpdate.Accepted.class);
   }
 
@@ -116,9 +117,35 @@ class UpdateCheckTest {
   void refusesAFileThatIsNotSafetensors() throws IOException {
     Path update = folder.resolve("update");
     Files.writeString(update, "PK, this is no model");
-    CheckedUpdate checked = UpdateCheck.check(model, update, 1, UpdatesSpec.DEFAULT);
+    CheckedUpdate checked = OneUpdate.check(model, update, 1, UpdatesSpec.DEFAULT);
     assertThat(checked).isInstanceOf(CheckedUpdate.Refused.class);
     assertThat(((CheckedUpdate.Refused) checked).reason()).contains("header");
+  }
+
+  @Test
+  void looksAtManyTogetherAsAtEachAlone() throws IOException {
+    float[] far = new float[LARGE];
+    far[LARGE - 1] = 1e30f;
+    float[] infinite = new float[LARGE];
+    infinite[5] = Float.NEGATIVE_INFINITY;
+    Path text = Files.writeString(folder.resolve("text"), "PK, this is no model");
+    List<Received> updates =
+        List.of(
+            new Received(write("fine", bias(new float[LARGE]), weights()), 12),
+            new Received(text, 12),
+            new Received(write("infinite", weights(), bias(infinite)), 12),
+            new Received(model, 0),
+            new Received(write("part", weights()), 12),
+            new Received(model, 7),
+            new Received(write("far", weights(), bias(far)), 12));
+    assertThat(UpdateCheck.check(model, updates, UpdatesSpec.DEFAULT))
+        .containsExactlyElementsOf(
+            updates.stream()
+                .map(one -> OneUpdate.check(model, one.file(), one.examples(), UpdatesSpec.DEFAULT))
+                .toList())
+        .extracting(CheckedUpdate.Accepted.class::isInstance)
+        .containsExactly(true, false, false, false, false, true, true);
+    assertThat(UpdateCheck.check(model, List.of(), UpdatesSpec.DEFAULT)).isEmpty();
   }
 
   @Test
@@ -127,7 +154,7 @@ class UpdateCheckTest {
     values[7] = 3;
     values[LARGE - 1] = -4;
     Path update = write("update", weights(), bias(values));
-    assertThat(UpdateCheck.check(model, update, 1, limits(5, 100)))
+    assertThat(OneUpdate.check(model, update, 1, limits(5, 100)))
         .isInstanceOf(CheckedUpdate.Accepted.class);
     assertThat(reasons(update, 1, limits(4.999, 100)))
         .containsExactly(
@@ -141,7 +168,7 @@ class UpdateCheckTest {
     float[] values = new float[LARGE];
     values[7] = -6.5f;
     Path update = write("update", weights(), bias(values));
-    assertThat(UpdateCheck.check(model, update, 1, limits(100, 6.5)))
+    assertThat(OneUpdate.check(model, update, 1, limits(100, 6.5)))
         .isInstanceOf(CheckedUpdate.Accepted.class);
     assertThat(reasons(update, 1, limits(100, 6)))
         .containsExactly(
@@ -157,9 +184,9 @@ class UpdateCheckTest {
             Optional.empty(), 100, Optional.empty(), 10, 20, Optional.empty(), Optional.empty());
     assertThat(reasons(model, examples, limits))
         .containsExactly("it counts " + examples + " examples, not 10 to 20");
-    assertThat(UpdateCheck.check(model, model, 10, limits))
+    assertThat(OneUpdate.check(model, model, 10, limits))
         .isInstanceOf(CheckedUpdate.Accepted.class);
-    assertThat(UpdateCheck.check(model, model, 20, limits))
+    assertThat(OneUpdate.check(model, model, 20, limits))
         .isInstanceOf(CheckedUpdate.Accepted.class);
   }
 
@@ -172,7 +199,7 @@ class UpdateCheckTest {
         .anyMatch(reason -> reason.startsWith("tensor '0_b' holds Infinity at element 3"));
     Arrays.fill(values, Float.MAX_VALUE);
     assertThat(
-            UpdateCheck.check(
+            OneUpdate.check(
                 model, write("largest", weights(), bias(values)), 1, UpdatesSpec.DEFAULT))
         .isInstanceOfSatisfying(
             CheckedUpdate.Accepted.class, good -> assertThat(good.distance()).isFinite());
@@ -181,7 +208,7 @@ class UpdateCheckTest {
   @Test
   void acceptsAModelWithoutAnyElement() {
     Path empty = write("empty", Tensor.of("w", List.of(0L, 3L), new float[0]));
-    assertThat(UpdateCheck.check(empty, empty, 1, limits(1e-30, 1e-30)))
+    assertThat(OneUpdate.check(empty, empty, 1, limits(1e-30, 1e-30)))
         .isEqualTo(new CheckedUpdate.Accepted(empty, 1, List.of(0f), 0));
   }
 
@@ -201,7 +228,7 @@ class UpdateCheckTest {
   }
 
   private List<String> reasons(Path update, long examples, UpdatesSpec limits) {
-    CheckedUpdate checked = UpdateCheck.check(model, update, examples, limits);
+    CheckedUpdate checked = OneUpdate.check(model, update, examples, limits);
     assertThat(checked).isInstanceOf(CheckedUpdate.Refused.class);
     return ((CheckedUpdate.Refused) checked).reasons();
   }
