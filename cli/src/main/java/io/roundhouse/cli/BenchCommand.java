@@ -52,7 +52,7 @@ final class BenchCommand {
       name = "rounds",
       description = {
         "What a round costs when the training costs nothing.",
-        "Each site returns the model as it came; every update, model and manifest goes through the"
+        "Each site adds one to a value of the model; every update, model and manifest goes through the"
             + " store. Nothing is evaluated."
       })
   static final class Rounds implements Callable<Integer> {

@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
     description = {
       "What a round costs in a real federation on this machine, when the training costs nothing.",
       "Site processes with certificates, the gateway, Temporal on a SQLite file, an S3 server, all"
-          + " on loopback. Each site returns the model as it came. Nothing is evaluated."
+          + " on loopback. Each site adds one to a value of the model. Nothing is evaluated."
     })
 public final class FederationBench implements Callable<Integer> {
   private static final int BYTES_PER_PARAMETER = 4;

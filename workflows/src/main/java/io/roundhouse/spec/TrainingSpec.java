@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * What a site does with the global model in a round.
  *
- * @param trainer name of the training engine: {@code dl4j}; {@code noop}, which returns the model
- *     as it came; or {@code program}
+ * @param trainer name of the training engine: {@code dl4j}; {@code noop}, which only adds one to a
+ *     value; or {@code program}
  * @param epochs passes over the site's rows
  * @param batch rows in a step; a last short batch is kept
  * @param learningRate step size
