@@ -63,11 +63,12 @@ public final class ModelCache {
   public List<Tensor> tensors(Artifact model, Artifacts store) {
     String name = model.sha256() + SUFFIX;
     Path file = folder.resolve(name);
+    makeRoom(name);
     List<Tensor> tensors;
     synchronized (lock(name)) {
       tensors = read(model, file, store);
     }
-    evict(name, file);
+    use(name, file);
     return tensors;
   }
 
@@ -79,6 +80,7 @@ public final class ModelCache {
   void copy(Artifact model, Artifacts store, Path target) {
     String name = model.sha256() + SUFFIX;
     Path file = folder.resolve(name);
+    makeRoom(name);
     synchronized (lock(name)) {
       if (!Files.exists(file) || !hasSize(file, model.bytes())) {
         store.download(model, file);
@@ -90,7 +92,7 @@ public final class ModelCache {
             "the model " + file + " cannot be copied, perhaps you should check the disk", e);
       }
     }
-    evict(name, file);
+    use(name, file);
   }
 
   private static boolean hasSize(Path file, long bytes) {
@@ -116,12 +118,29 @@ public final class ModelCache {
     }
   }
 
-  private void evict(String name, Path file) {
+  /** What is to go goes before another comes: its pages of memory serve the new one at once. */
+  private void makeRoom(String name) {
+    boolean known;
+    synchronized (used) {
+      known = used.containsKey(name);
+    }
+    if (!known) {
+      evict(files - 1);
+    }
+  }
+
+  private void use(String name, Path file) {
+    synchronized (used) {
+      used.put(name, file);
+    }
+    evict(files);
+  }
+
+  private void evict(int most) {
     while (true) {
       Map.Entry<String, Path> eldest;
       synchronized (used) {
-        used.put(name, file);
-        if (used.size() <= files) {
+        if (used.size() <= most) {
           return;
         }
         eldest = used.entrySet().iterator().next();

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roundhouse.domain.Artifact;
 import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.storage.Artifacts;
+import io.roundhouse.storage.Content;
 import io.roundhouse.storage.EmbeddedStore;
 import io.roundhouse.storage.SafetensorsWriter;
 import io.roundhouse.storage.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +42,7 @@ class ModelCacheTest {
   }
 
   @Test
-  void keepsTheModelsUsedLast() throws IOException {
+  void keepsTheModelsUsedLast() {
     ModelCache cache = cache(2);
     List<Artifact> models = List.of(model(0), model(1), model(2));
     cache.tensors(models.get(0), store);
@@ -47,6 +50,31 @@ class ModelCacheTest {
     cache.tensors(models.get(0), store);
     cache.tensors(models.get(2), store);
     assertThat(cached()).containsExactlyInAnyOrder(file(models.get(0)), file(models.get(2)));
+  }
+
+  @Test
+  void makesRoomBeforeItDownloads() {
+    ModelCache cache = cache(2);
+    List<Artifact> models = List.of(model(0), model(1), model(2));
+    List<Integer> before = new ArrayList<>();
+    for (Artifact model : models) {
+      cache.tensors(
+          model,
+          new Artifacts() {
+            @Override
+            public Artifact putIfAbsent(String path, Content content) {
+              throw new UnsupportedOperationException(path);
+            }
+
+            @Override
+            public void download(Artifact artifact, Path target) {
+              before.add(cached().size());
+              store.download(artifact, target);
+            }
+          });
+    }
+    assertThat(before).containsExactly(0, 1, 1);
+    assertThat(cached()).containsExactlyInAnyOrder(file(models.get(1)), file(models.get(2)));
   }
 
   @Test
@@ -106,9 +134,11 @@ class ModelCacheTest {
     return folder.resolve("cache").resolve(model.sha256() + ".safetensors");
   }
 
-  private List<Path> cached() throws IOException {
+  private List<Path> cached() {
     try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
       return files.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
