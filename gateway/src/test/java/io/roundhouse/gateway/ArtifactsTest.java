@@ -12,11 +12,16 @@ import io.roundhouse.gateway.Authority.Credentials;
 import io.roundhouse.storage.ArtifactExistsException;
 import io.roundhouse.storage.ArtifactMissingException;
 import io.roundhouse.storage.Artifacts;
+import io.roundhouse.storage.Content;
 import io.roundhouse.storage.CorruptArtifactException;
+import io.roundhouse.storage.EmbeddedStore;
 import io.roundhouse.storage.GatewayArtifacts;
 import io.roundhouse.storage.StorageException;
+import io.roundhouse.storage.StoreUnavailableException;
 import io.roundhouse.storage.StoredObject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -553,6 +559,60 @@ class ArtifactsTest {
         artifacts(gateway, new Credentials(berlin.chain(), berlin.keys(), new Authority().root()));
     assertThatThrownBy(() -> suspicious.forTask(token).download(model, folder.resolve("x")))
         .hasMessageContaining("do not accept each other's certificates");
+  }
+
+  @Test
+  void saysThatItIsTheStoreThatRefuses() {
+    Gateway direct = federation.gateway(federation.config(ArtifactsMode.DIRECT, Limits.DEFAULT));
+    Artifacts artifacts = artifacts(direct, berlin).forTask(token);
+    AtomicInteger times = new AtomicInteger();
+    Content changing =
+        new Content() {
+          @Override
+          public long bytes() {
+            return 100_000;
+          }
+
+          @Override
+          public InputStream from(long offset) {
+            byte[] content = new byte[100_000];
+            content[0] = (byte) times.incrementAndGet();
+            return new ByteArrayInputStream(content, (int) offset, content.length);
+          }
+        };
+    assertThatThrownBy(() -> artifacts.putIfAbsent(UPDATE, changing))
+        .isInstanceOf(StorageException.class)
+        .hasMessageStartingWith("the store at '" + federation.storeConfig.endpoint())
+        .hasMessageContaining("refused what the gateway had signed (400 ")
+        .hasMessageContaining("perhaps you should check the clocks");
+  }
+
+  @Test
+  void saysThatItIsTheStoreThatDoesNotAnswer() {
+    GatewayConfig config = federation.config(ArtifactsMode.DIRECT, Limits.DEFAULT);
+    EmbeddedStore away = EmbeddedStore.start(folder.resolve("away"));
+    Gateway direct =
+        federation.gateway(
+            new GatewayConfig(
+                config.name(),
+                config.listen(),
+                config.trust(),
+                config.temporal(),
+                away.config(),
+                config.artifacts(),
+                config.keys(),
+                config.limits(),
+                config.patience(),
+                config.auditFolder(),
+                config.cacheFolder(),
+                config.cacheBytes()));
+    away.close();
+    Artifacts artifacts = impatient(direct, berlin).forTask(token);
+    assertThatThrownBy(() -> artifacts.download(model, folder.resolve("x")))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageStartingWith("the store at '" + away.config().endpoint())
+        .hasMessageContaining("did not answer")
+        .hasMessageContaining("have the gateway relay artifacts");
   }
 
   private static void refused(Artifacts artifacts, Path file, String reason) {

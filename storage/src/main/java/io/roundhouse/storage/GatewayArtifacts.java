@@ -104,9 +104,15 @@ public final class GatewayArtifacts implements ArtifactAccess, AutoCloseable {
               .url(GatewayClient.location(response))
               .headers(request.headers().newBuilder().removeAll(TASK).build())
               .build();
-      try (Response given = client.sendDirect(direct)) {
-        receiving.from(given);
-      }
+      client.askStore(
+          direct,
+          given -> {
+            if (!given.isSuccessful() && given.code() != 404) {
+              throw StoreFailures.refusedDirectly(given);
+            }
+            receiving.from(given);
+            return true;
+          });
     }
   }
 
@@ -212,18 +218,22 @@ public final class GatewayArtifacts implements ArtifactAccess, AutoCloseable {
     }
 
     /** With the headers that the gateway has signed. */
-    private Artifact putDirect(String path, ContentBody body, String checksum, HttpUrl url)
-        throws IOException {
+    private Artifact putDirect(String path, ContentBody body, String checksum, HttpUrl url) {
       Headers signed = Headers.of("If-None-Match", "*", PresignedUrl.CRC32C, checksum);
       Request request = new Request.Builder().url(url).headers(signed).put(body).build();
-      try (Response response = client.sendDirect(request)) {
-        if (response.code() == 412 || response.code() == 409) {
-          // Somebody was there since the gateway looked; asked again, it knows the digest.
-          throw new StoreUnavailableException(
-              "the path " + Text.quote(path) + " was taken meanwhile", null);
-        }
-        return stored(path, body, response);
-      }
+      return client.askStore(
+          request,
+          response -> {
+            if (response.code() == 412 || response.code() == 409) {
+              // Somebody was there since the gateway looked; asked again, it knows the digest.
+              throw new StoreUnavailableException(
+                  "the path " + Text.quote(path) + " was taken meanwhile", null);
+            }
+            if (!response.isSuccessful()) {
+              throw StoreFailures.refusedDirectly(response);
+            }
+            return new Artifact(path, digest(body), body.contentLength());
+          });
     }
 
     private Artifact stored(String path, ContentBody body, Response response) throws IOException {

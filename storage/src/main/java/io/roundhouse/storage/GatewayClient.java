@@ -38,6 +38,11 @@ final class GatewayClient implements AutoCloseable {
     void made(boolean some);
   }
 
+  /** What to make of a response. */
+  interface Answer<T> {
+    T of(Response response) throws IOException;
+  }
+
   /** Something that may be tried again. */
   interface Attempt<T> {
     T run(Progress progress) throws IOException;
@@ -80,9 +85,17 @@ final class GatewayClient implements AutoCloseable {
     return http.newCall(request).execute();
   }
 
-  /** To the store itself, without showing the certificate. */
-  Response sendDirect(Request request) throws IOException {
-    return direct.newCall(request).execute();
+  /**
+   * Asks the store itself, without showing the certificate.
+   *
+   * @throws StoreUnavailableException if it does not answer, or not to the end
+   */
+  <T> T askStore(Request request, Answer<T> answer) {
+    try (Response response = direct.newCall(request).execute()) {
+      return answer.of(response);
+    } catch (IOException e) {
+      throw StoreFailures.noDirectAnswer(request.url(), e);
+    }
   }
 
   /**

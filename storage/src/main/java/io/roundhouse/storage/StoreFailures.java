@@ -6,6 +6,7 @@ import io.roundhouse.domain.Text;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +18,45 @@ final class StoreFailures {
   private StoreFailures() {}
 
   static StorageException noAnswer(StoreConfig config, Throwable cause) {
+    return new StoreUnavailableException(
+        store(config)
+            + " did not answer ("
+            + root(cause)
+            + "), perhaps you should check its endpoint and whether it runs",
+        cause);
+  }
+
+  /** A store that a gateway has sent a site or an operator to is away. */
+  static StorageException noDirectAnswer(HttpUrl url, Throwable cause) {
+    return new StoreUnavailableException(
+        store(url)
+            + ", where the gateway sends its clients, did not answer ("
+            + root(cause)
+            + "), perhaps you should check that it runs and can be reached from here, or have the"
+            + " gateway relay artifacts",
+        cause);
+  }
+
+  /** A store that a gateway has sent a site or an operator to does not do what it signed. */
+  static StorageException refusedDirectly(Response response) {
+    int status = response.code();
+    String message =
+        store(response.request().url())
+            + " refused what the gateway had signed ("
+            + (status + " " + code(response)).strip()
+            + "), perhaps you should check the clocks of this machine and of the gateway, or look"
+            + " into the store's log";
+    return status == 429 || status >= 500
+        ? new StoreUnavailableException(message, null)
+        : new StorageException(message);
+  }
+
+  private static Throwable root(Throwable cause) {
     Throwable root = cause;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return new StoreUnavailableException(
-        store(config)
-            + " did not answer ("
-            + root
-            + "), perhaps you should check its endpoint and whether it runs",
-        cause);
+    return root;
   }
 
   static StorageException refused(StoreConfig config, String action, Response response) {
@@ -81,6 +111,10 @@ final class StoreFailures {
       return "check the endpoint and the region " + Text.quote(config.region());
     }
     return "look into the store's log";
+  }
+
+  private static String store(HttpUrl url) {
+    return "the store at " + Text.quote(url.scheme() + "://" + url.host() + ":" + url.port());
   }
 
   private static String store(StoreConfig config) {
