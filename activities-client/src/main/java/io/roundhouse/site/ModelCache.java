@@ -15,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +24,12 @@ public final class ModelCache {
   private static final Logger LOG = LoggerFactory.getLogger(ModelCache.class);
   private static final String SUFFIX = ".safetensors";
 
+  /** A model has one of them, and may share it with others. */
+  private static final int LOCKS = 64;
+
   private final Path folder;
   private final int files;
-  private final Map<String, Object> locks = new ConcurrentHashMap<>();
+  private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
   private final LinkedHashMap<String, Path> used = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
@@ -160,7 +162,8 @@ public final class ModelCache {
     }
   }
 
+  /** Nobody holds two of them. */
   private Object lock(String name) {
-    return locks.computeIfAbsent(name, any -> new Object());
+    return locks[Math.floorMod(name.hashCode(), LOCKS)];
   }
 }

@@ -57,7 +57,6 @@ final class JobLoop {
   private JobLoop(JobInput input, SortedSet<SiteName> original) {
     this.input = input;
     this.original = original;
-    recovering = input.recover();
     progress = input.progress().orElse(null);
     Standing standing = input.progress().map(JobProgress::standing).orElse(Standing.NONE);
     roster = new Roster(original, standing.sites(), input.submitter());
