@@ -235,7 +235,8 @@ class PhasesTest {
       names = {"TRAINING", "AGGREGATING", "EVALUATING_AT_SITES", "PAUSED", "AWAITING_APPROVAL"})
   void aRewindToTheInitialModelBeginsTheRoundsAnew(Phase phase) {
     startAndReach(phase);
-    int before = federation.manifests.size();
+    int take =
+        List.copyOf(federation.manifests).stream().mapToInt(RoundManifest::take).max().orElse(1);
     federation.job().rewind(new Rewind("ann", "", 0));
     federation.await(
         "round 1",
@@ -245,14 +246,15 @@ class PhasesTest {
           if (federation.job().status().state() == JobState.PAUSED) {
             federation.job().resume(new Resume("ann", ""));
           }
-          return federation.manifests.size() > before;
+          return List.copyOf(federation.manifests).stream().anyMatch(done -> done.take() > take);
         });
     federation.job().abort(new Abort("ann", ""));
     federation.result();
 
-    RoundManifest next = federation.manifests.get(before);
+    // The round that ran may have come to its end before it could be stopped.
+    RoundManifest next =
+        federation.manifests.stream().filter(done -> done.take() > take).findFirst().orElseThrow();
     assertThat(next.round()).isEqualTo(1);
-    assertThat(next.take()).isGreaterThan(1);
     assertThat(federation.trained)
         .filteredOn(task -> task.take() == next.take() && task.round() == 1)
         .allSatisfy(task -> assertThat(task.model().path()).isEqualTo("rounds/0/global"));
