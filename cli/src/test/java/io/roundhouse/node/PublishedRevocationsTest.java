@@ -4,21 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roundhouse.federation.RevocationReason;
-import io.roundhouse.kit.Kit;
-import io.roundhouse.provisioning.Delivery;
-import io.roundhouse.provisioning.FederationFile;
 import io.roundhouse.provisioning.Passphrase;
 import io.roundhouse.provisioning.Provisioner;
-import io.roundhouse.provisioning.Workspace;
-import io.roundhouse.storage.ArtifactStore;
-import io.roundhouse.storage.EmbeddedStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,81 +18,47 @@ import org.junit.jupiter.api.io.TempDir;
 class PublishedRevocationsTest {
   private static final String PATH = "_federation/demo/crl.pem";
 
-  private final Path folder;
-  private final EmbeddedStore objects;
-  private final ArtifactStore store;
-  private Optional<Provisioner> provisioner = Optional.empty();
+  private final SmallFederation federation;
 
   PublishedRevocationsTest(@TempDir Path folder) {
-    this.folder = folder;
-    objects = EmbeddedStore.start(folder.resolve("objects"));
-    store = ArtifactStore.connect(objects.config());
-  }
-
-  @BeforeEach
-  void provision() {
-    provisioner = Optional.of(provision("workspace"));
+    federation = new SmallFederation(folder);
   }
 
   @AfterEach
   void stop() {
-    provisioner.ifPresent(Provisioner::close);
-    store.close();
-    objects.close();
-  }
-
-  private Provisioner provision(String name) {
-    FederationFile file =
-        FederationFile.parse(
-            """
-            apiVersion: roundhouse/v1
-            kind: Federation
-            name: demo
-            organisations: [here]
-            servers:
-              central: {addresses: ["127.0.0.1:8443"]}
-            sites:
-              berlin: {}
-              lab: {}
-            """);
-    Provisioner made =
-        Provisioner.create(
-            Workspace.of(folder.resolve(name), "demo"),
-            file.spec().validity(),
-            Passphrase.of("a long passphrase".toCharArray()),
-            Passphrase.of("a long passphrase".toCharArray()),
-            Clock.systemUTC());
-    made.provision(file, new Delivery.Folders(), false);
-    return made;
-  }
-
-  private Kit kit(String member) {
-    return Kit.open(folder.resolve("workspace/demo/kits-0001").resolve(member));
+    federation.close();
   }
 
   private Path file() {
-    return kit("central").local().resolve("crl.pem");
+    return federation.kit("central").local().resolve("crl.pem");
   }
 
   private byte[] list() throws IOException {
-    return Files.readAllBytes(provisioner.orElseThrow().workspace().revocations());
+    return Files.readAllBytes(federation.authority.workspace().revocations());
   }
 
   /** What happens at a server when that is in the store. */
   private void publish(byte[] text) {
-    store.replace(PATH, text, "application/x-pem-file");
-    new RepeatedDuty("take it", new PublishedRevocations(kit("central"), store)).run();
+    federation.store.replace(PATH, text, "application/x-pem-file");
+    new RepeatedDuty(
+            "take it", new PublishedRevocations(federation.kit("central"), federation.store))
+        .run();
   }
 
   private boolean isRevoked(String member) {
-    return kit("central").revocations().get().since(kit(member).chain()).isPresent();
+    return federation
+        .kit("central")
+        .revocations()
+        .get()
+        .since(federation.kit(member).chain())
+        .isPresent();
   }
 
   @Test
   void aNewerListIsTaken() throws IOException {
-    new PublishedRevocations(kit("central"), store).run();
+    new PublishedRevocations(federation.kit("central"), federation.store).run();
     assertThat(file()).as("nothing is there").doesNotExist();
-    provisioner.orElseThrow().revoke("berlin", "ann", RevocationReason.KEY_COMPROMISE);
+    federation.authority.revoke("berlin", "ann", RevocationReason.KEY_COMPROMISE);
 
     publish(list());
 
@@ -112,7 +70,7 @@ class PublishedRevocationsTest {
   @Test
   void anOlderListIsNotTaken() throws IOException {
     byte[] before = list();
-    provisioner.orElseThrow().revoke("berlin", "ann", RevocationReason.KEY_COMPROMISE);
+    federation.authority.revoke("berlin", "ann", RevocationReason.KEY_COMPROMISE);
     publish(list());
 
     publish(before);
@@ -122,7 +80,7 @@ class PublishedRevocationsTest {
 
   @Test
   void anotherAuthoritysListIsNotTaken() throws IOException {
-    try (Provisioner another = provision("another")) {
+    try (Provisioner another = federation.provision("another")) {
       for (int i = 0; i < 5; i++) {
         another.refreshRevocations();
       }
@@ -133,7 +91,7 @@ class PublishedRevocationsTest {
 
   @Test
   void whatIsNoListIsNotTaken() throws IOException {
-    provisioner.orElseThrow().revoke("berlin", "ann", RevocationReason.KEY_COMPROMISE);
+    federation.authority.revoke("berlin", "ann", RevocationReason.KEY_COMPROMISE);
     byte[] list = list();
     byte[] changed = list.clone();
     changed[changed.length / 2] ^= 1;
@@ -147,9 +105,9 @@ class PublishedRevocationsTest {
 
   @Test
   void aListThatLeavesAnAuthorityOutIsNotTaken() throws IOException {
-    Provisioner authority = provisioner.orElseThrow();
+    Provisioner authority = federation.authority;
     byte[] first = list();
-    Passphrase passphrase = Passphrase.of("a long passphrase".toCharArray());
+    Passphrase passphrase = Passphrase.of(SmallFederation.PASSPHRASE.toCharArray());
     authority.rotate(
         authority.workspace().folder().resolve("ca/root"), passphrase, Optional.empty());
     authority.revoke("berlin", "ann", RevocationReason.KEY_COMPROMISE);
