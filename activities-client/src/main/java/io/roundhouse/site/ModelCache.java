@@ -120,7 +120,7 @@ public final class ModelCache {
     }
   }
 
-  /** What is to go goes before another comes: its pages of memory serve the new one at once. */
+  /** What is to go goes before another comes, so that there are never more than there may be. */
   private void makeRoom(String name) {
     boolean known;
     synchronized (used) {

@@ -7,9 +7,9 @@ import io.roundhouse.spec.ModelSpec;
 import io.roundhouse.storage.Tensor;
 import io.roundhouse.storage.TensorSpec;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Adds one to one value of the model and does nothing else: what is left of a federation's time is
@@ -37,19 +37,17 @@ public final class NoopEngine implements TrainingEngine {
   @Override
   public TrainingResult train(TrainingRequest request, TrainingListener listener) {
     List<Tensor> model = new ArrayList<>(request.model());
-    if (!model.isEmpty()) {
-      Tensor smallest =
-          Collections.min(model, Comparator.comparingLong(one -> one.spec().elements()));
-      model.set(model.indexOf(smallest), plusOne(smallest));
-    }
+    IntStream.range(0, model.size())
+        .filter(i -> model.get(i).values().length > 0)
+        .boxed()
+        .min(Comparator.comparingInt(i -> model.get(i).values().length))
+        .ifPresent(smallest -> model.set(smallest, plusOne(model.get(smallest))));
     return new TrainingResult(List.copyOf(model), 0);
   }
 
   private static Tensor plusOne(Tensor tensor) {
     float[] values = tensor.values().clone();
-    if (values.length > 0) {
-      values[0]++;
-    }
+    values[0]++;
     return new Tensor(tensor.spec(), values);
   }
 

@@ -52,8 +52,8 @@ final class BenchCommand {
       name = "rounds",
       description = {
         "What a round costs when the training costs nothing.",
-        "Each site adds one to a value of the model; every update, model and manifest goes through the"
-            + " store. Nothing is evaluated."
+        "Each site adds one to a value of the model; every update, model and manifest goes through"
+            + " the store. Nothing is evaluated."
       })
   static final class Rounds implements Callable<Integer> {
     @Option(names = "--sites", defaultValue = "8", description = "Default: ${DEFAULT-VALUE}.")

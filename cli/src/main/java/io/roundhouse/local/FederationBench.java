@@ -114,6 +114,11 @@ public final class FederationBench implements Callable<Integer> {
       memory(terminal, "idle", running);
       // A store that was there before may hold earlier ones.
       JobId job = new JobId("bench", "federation-" + System.currentTimeMillis());
+      terminal.line(
+          "measuring  to look on, which costs time: ./roundhouse watch "
+              + job
+              + " --kit "
+              + running.operatorKit());
       long submitted;
       long ended;
       JobResult result;

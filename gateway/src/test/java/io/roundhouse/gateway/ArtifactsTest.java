@@ -407,24 +407,14 @@ class ArtifactsTest {
     GatewayConfig config = federation.config(ArtifactsMode.RELAY, Limits.DEFAULT);
     Gateway hasty =
         federation.gateway(
-            new GatewayConfig(
-                config.name(),
-                config.listen(),
-                config.trust(),
-                config.temporal(),
-                config.store(),
-                config.artifacts(),
-                config.keys(),
-                config.limits(),
+            TestFederation.with(
+                config,
                 new Patience(
                     Duration.ofSeconds(20),
                     Duration.ofMillis(500),
                     Duration.ofSeconds(60),
                     Duration.ofMillis(500),
-                    Duration.ofSeconds(1)),
-                config.auditFolder(),
-                config.cacheFolder(),
-                config.cacheBytes()));
+                    Duration.ofSeconds(1))));
     try (RawConnection http = http(hasty, berlin)) {
       http.send("GET /v1/artifacts/a HTTP/1.1\r\nHost: ");
       assertThat(end(http)).isEmpty();
@@ -584,28 +574,15 @@ class ArtifactsTest {
         .isInstanceOf(StorageException.class)
         .hasMessageStartingWith("the store at '" + federation.storeConfig.endpoint())
         .hasMessageContaining("refused what the gateway had signed (400 ")
-        .hasMessageContaining("perhaps you should check the clocks");
+        .hasMessageContaining(
+            "perhaps you should check what is between this machine and the store");
   }
 
   @Test
   void saysThatItIsTheStoreThatDoesNotAnswer() {
     GatewayConfig config = federation.config(ArtifactsMode.DIRECT, Limits.DEFAULT);
     EmbeddedStore away = EmbeddedStore.start(folder.resolve("away"));
-    Gateway direct =
-        federation.gateway(
-            new GatewayConfig(
-                config.name(),
-                config.listen(),
-                config.trust(),
-                config.temporal(),
-                away.config(),
-                config.artifacts(),
-                config.keys(),
-                config.limits(),
-                config.patience(),
-                config.auditFolder(),
-                config.cacheFolder(),
-                config.cacheBytes()));
+    Gateway direct = federation.gateway(TestFederation.with(config, away.config()));
     away.close();
     Artifacts artifacts = impatient(direct, berlin).forTask(token);
     assertThatThrownBy(() -> artifacts.download(model, folder.resolve("x")))

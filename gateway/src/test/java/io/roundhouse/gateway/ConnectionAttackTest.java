@@ -241,7 +241,7 @@ class ConnectionAttackTest {
             Duration.ofSeconds(60),
             Duration.ofSeconds(5),
             Duration.ofSeconds(1));
-    Gateway impatient = federation.gateway(with(config, hasty));
+    Gateway impatient = federation.gateway(TestFederation.with(config, hasty));
     try (Socket silent =
         new Socket(InetAddress.getLoopbackAddress(), impatient.addresses().get(0).getPort())) {
       silent.setSoTimeout(60_000);
@@ -259,7 +259,7 @@ class ConnectionAttackTest {
             Duration.ofMillis(500),
             Duration.ofSeconds(5),
             Duration.ofSeconds(1));
-    Gateway impatient = federation.gateway(with(config, hasty));
+    Gateway impatient = federation.gateway(TestFederation.with(config, hasty));
     try (RawConnection idle =
         RawConnection.http(
             Clients.context(federation.authority.site("berlin")), impatient.addresses().get(0))) {
@@ -283,14 +283,16 @@ class ConnectionAttackTest {
     Credentials hub = federation.authority.server("hub");
     Credentials ana = federation.authority.operator("ana", "x", Role.LEAD);
     assertThatThrownBy(
-            () -> Gateway.start(with(config, new Trust("demo", hub::material, List::of))))
+            () ->
+                Gateway.start(
+                    TestFederation.with(config, new Trust("demo", hub::material, List::of))))
         .isInstanceOf(GatewayException.class)
         .hasMessageContaining("there is no revocation list, perhaps you should");
     assertThatThrownBy(
             () -> new TlsMaterial(hub.chain(), ana.keys().getPrivate(), List.of(hub.root())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the key is not that of");
-    assertThatThrownBy(() -> Gateway.start(with(config, gateway.addresses())))
+    assertThatThrownBy(() -> Gateway.start(TestFederation.with(config, gateway.addresses())))
         .isInstanceOf(GatewayException.class)
         .hasMessageContaining("perhaps you should see what else uses the port");
   }
@@ -350,23 +352,5 @@ class ConnectionAttackTest {
     } catch (IOException e) {
       return "";
     }
-  }
-
-  private static GatewayConfig with(GatewayConfig config, Object part) {
-    return new GatewayConfig(
-        config.name(),
-        part instanceof List<?> listen
-            ? listen.stream().map(InetSocketAddress.class::cast).toList()
-            : config.listen(),
-        part instanceof Trust trust ? trust : config.trust(),
-        config.temporal(),
-        config.store(),
-        config.artifacts(),
-        config.keys(),
-        config.limits(),
-        part instanceof Patience patience ? patience : config.patience(),
-        config.auditFolder(),
-        config.cacheFolder(),
-        config.cacheBytes());
   }
 }

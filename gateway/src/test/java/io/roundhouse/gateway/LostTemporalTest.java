@@ -35,19 +35,9 @@ class LostTemporalTest {
       GatewayConfig config = federation.config(ArtifactsMode.RELAY, Limits.DEFAULT);
       Gateway gateway =
           federation.gateway(
-              new GatewayConfig(
-                  config.name(),
-                  config.listen(),
-                  config.trust(),
-                  new TemporalTarget.Server("127.0.0.1:" + port, Optional.empty(), "default"),
-                  config.store(),
-                  config.artifacts(),
-                  config.keys(),
-                  config.limits(),
-                  config.patience(),
-                  config.auditFolder(),
-                  config.cacheFolder(),
-                  config.cacheBytes()));
+              TestFederation.with(
+                  config,
+                  new TemporalTarget.Server("127.0.0.1:" + port, Optional.empty(), "default")));
       WorkflowServiceBlockingStub site =
           WorkflowServiceGrpc.newBlockingStub(
               federation.channel(gateway, federation.authority.site("berlin")));

@@ -498,19 +498,7 @@ class SiteAttackTest {
             federation.temporal.getChannel(), new Recorder(requests, headers));
     Gateway recording =
         federation.gateway(
-            new GatewayConfig(
-                config.name(),
-                config.listen(),
-                config.trust(),
-                new TemporalTarget.Open(watched, "default"),
-                config.store(),
-                config.artifacts(),
-                config.keys(),
-                config.limits(),
-                config.patience(),
-                config.auditFolder(),
-                config.cacheFolder(),
-                config.cacheBytes()));
+            TestFederation.with(config, new TemporalTarget.Open(watched, "default")));
     Metadata sent = new Metadata();
     sent.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer x");
     sent.put(Metadata.Key.of("client-name", Metadata.ASCII_STRING_MARSHALLER), "temporal-java");

@@ -140,20 +140,7 @@ class SiteWorkTest {
     GatewayConfig config = federation.config(ArtifactsMode.RELAY, Limits.DEFAULT);
     Gateway first = Gateway.start(config);
     int port = first.addresses().get(0).getPort();
-    GatewayConfig same =
-        new GatewayConfig(
-            config.name(),
-            first.addresses(),
-            config.trust(),
-            config.temporal(),
-            config.store(),
-            config.artifacts(),
-            config.keys(),
-            config.limits(),
-            config.patience(),
-            config.auditFolder(),
-            config.cacheFolder(),
-            config.cacheBytes());
+    GatewayConfig same = TestFederation.with(config, first.addresses());
     Credentials berlin = federation.authority.site("berlin");
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch restarted = new CountDownLatch(1);

@@ -110,6 +110,30 @@ final class TestFederation implements AutoCloseable {
         100 << 20);
   }
 
+  /** The same but for one part, which is known by its type. */
+  static GatewayConfig with(GatewayConfig config, Object part) {
+    GatewayConfig changed =
+        new GatewayConfig(
+            config.name(),
+            part instanceof List<?> listen
+                ? listen.stream().map(InetSocketAddress.class::cast).toList()
+                : config.listen(),
+            part instanceof Trust trust ? trust : config.trust(),
+            part instanceof TemporalTarget temporal ? temporal : config.temporal(),
+            part instanceof StoreConfig store ? store : config.store(),
+            config.artifacts(),
+            config.keys(),
+            config.limits(),
+            part instanceof Patience patience ? patience : config.patience(),
+            config.auditFolder(),
+            config.cacheFolder(),
+            config.cacheBytes());
+    if (changed.equals(config)) {
+      throw new IllegalArgumentException("not a part, or the same one: " + part);
+    }
+    return changed;
+  }
+
   Gateway gateway() {
     return gateway(config(ArtifactsMode.RELAY, Limits.DEFAULT));
   }

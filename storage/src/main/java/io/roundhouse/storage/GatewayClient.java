@@ -149,10 +149,7 @@ final class GatewayClient implements AutoCloseable {
   private StorageException unreachable(IOException e, int gateway) {
     HttpUrl url = gateways.get(Math.floorMod(gateway, gateways.size()));
     String name = "the gateway at " + Text.quote(url.host() + ":" + url.port());
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
+    Throwable root = StoreFailures.root(e);
     String reason = String.valueOf(root.getMessage());
     if (e instanceof SSLException && isVerdict(e, reason)) {
       return new StorageException(
@@ -207,9 +204,7 @@ final class GatewayClient implements AutoCloseable {
     }
     String said = said(response);
     String message = "the gateway refused " + Text.quote(path) + " (" + status + "): " + said;
-    return status == 429 || status >= 500
-        ? new StoreUnavailableException(message, null)
-        : new StorageException(message);
+    return StoreFailures.failure(status, message, null);
   }
 
   private static String said(Response response) throws IOException {

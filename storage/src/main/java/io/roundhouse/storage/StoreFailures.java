@@ -44,14 +44,22 @@ final class StoreFailures {
         store(response.request().url())
             + " refused what the gateway had signed ("
             + (status + " " + code(response)).strip()
-            + "), perhaps you should check the clocks of this machine and of the gateway, or look"
-            + " into the store's log";
-    return status == 429 || status >= 500
-        ? new StoreUnavailableException(message, null)
-        : new StorageException(message);
+            + "), perhaps you should check "
+            + (status == 401 || status == 403
+                ? "the clocks of this machine and of the gateway"
+                : "what is between this machine and the store, and look into the store's log");
+    return failure(status, message, null);
   }
 
-  private static Throwable root(Throwable cause) {
+  /** Whether it is worth another try depends on the status. */
+  static StorageException failure(int status, String message, @Nullable Throwable cause) {
+    return status == 429 || status >= 500
+        ? new StoreUnavailableException(message, cause)
+        : new StorageException(message, cause);
+  }
+
+  /** What was behind it all. */
+  static Throwable root(Throwable cause) {
     Throwable root = cause;
     while (root.getCause() != null) {
       root = root.getCause();
@@ -93,9 +101,7 @@ final class StoreFailures {
             + (status + " " + code).strip()
             + "), perhaps you should "
             + advice(config, status, code);
-    return status == 429 || status >= 500
-        ? new StoreUnavailableException(message, cause)
-        : new StorageException(message, cause);
+    return failure(status, message, cause);
   }
 
   private static String advice(StoreConfig config, int status, String code) {
