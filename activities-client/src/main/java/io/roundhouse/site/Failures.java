@@ -4,6 +4,7 @@ import io.roundhouse.data.DataException;
 import io.roundhouse.program.ProgramException;
 import io.roundhouse.storage.StorageException;
 import io.roundhouse.training.DivergedException;
+import io.roundhouse.training.EngineUnavailableException;
 import io.roundhouse.training.ModelMismatchException;
 import io.roundhouse.training.UnknownEngineException;
 import io.temporal.client.ActivityCompletionException;
@@ -17,6 +18,7 @@ final class Failures {
   static final String MODEL_MISMATCH = "ModelMismatch";
   static final String MODEL_MISSING = "ModelMissing";
   static final String TRAINER_UNKNOWN = "TrainerUnknown";
+  static final String TRAINER_UNAVAILABLE = "TrainerUnavailable";
   static final String TRAINING_FAILED = "TrainingFailed";
   static final String EVALUATION_FAILED = "EvaluationFailed";
   static final String WRONG_SITE = "WrongSite";
@@ -28,7 +30,10 @@ final class Failures {
 
   private Failures() {}
 
-  /** Does the work; what nobody expected becomes a retryable failure of the given type. */
+  /**
+   * Does the work; what nobody expected becomes a retryable failure of the given type. An {@link
+   * Error} too: Temporal's worker would not report it, and the job wait until the time is over.
+   */
   static <T> T named(String unexpected, Supplier<T> work) {
     try {
       return work.get();
@@ -53,6 +58,9 @@ final class Failures {
           e.getMessage(), TRAINING_DIVERGED, e);
     } catch (UnknownEngineException e) {
       throw ApplicationFailure.newNonRetryableFailureWithCause(e.getMessage(), TRAINER_UNKNOWN, e);
+    } catch (EngineUnavailableException e) {
+      throw ApplicationFailure.newNonRetryableFailureWithCause(
+          e.getMessage(), TRAINER_UNAVAILABLE, e);
     } catch (OutOfMemoryError e) {
       throw ApplicationFailure.newFailureWithCause(
           "out of memory ("
@@ -60,7 +68,7 @@ final class Failures {
               + "), perhaps you should give the JVM a larger heap (-Xmx) or use smaller batches",
           unexpected,
           e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw ApplicationFailure.newFailureWithCause(
           e + ", perhaps you should check the model and how it is trained, or read the site's log",
           unexpected,

@@ -20,6 +20,11 @@ public final class Dl4jEngine implements TrainingEngine {
   }
 
   @Override
+  public void requireAvailable() {
+    Dl4jRuntime.prepareThread();
+  }
+
+  @Override
   public List<Tensor> initialize(ModelSpec architecture, Seed seed) {
     Optional<List<TensorSpec>> shapes = ModelShapes.known(architecture);
     if (shapes.isPresent()) {

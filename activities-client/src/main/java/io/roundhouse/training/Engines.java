@@ -1,6 +1,7 @@
 package io.roundhouse.training;
 
 import io.roundhouse.domain.Text;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -15,6 +16,11 @@ public final class Engines {
   }
 
   private Engines() {}
+
+  /** The names of all of them, sorted. */
+  public static List<String> names() {
+    return List.copyOf(ALL.keySet());
+  }
 
   /**
    * The engine of that name.

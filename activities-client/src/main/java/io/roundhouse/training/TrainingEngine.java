@@ -16,6 +16,13 @@ public interface TrainingEngine {
   String name();
 
   /**
+   * Looks whether this machine has what the engine needs.
+   *
+   * @throws EngineUnavailableException if not
+   */
+  default void requireAvailable() {}
+
+  /**
    * Makes an initial model.
    *
    * @return its tensors, in the engine's order
@@ -27,6 +34,7 @@ public interface TrainingEngine {
    * Looks whether models of an architecture can be trained here, and take such rows.
    *
    * @throws ModelMismatchException if not
+   * @throws EngineUnavailableException if no model can
    */
   void requireFit(ModelSpec architecture, Dataset rows);
 

@@ -39,17 +39,26 @@ final class Persistence {
         | ArtifactExistsException
         | AggregationException e) {
       throw e;
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       boolean mayPass =
           (e instanceof StorageException || e instanceof UncheckedIOException)
               && !(e instanceof ArtifactMissingException)
               && !(e instanceof CorruptArtifactException);
       if (attempt.getAsInt() < (mayPass ? ATTEMPTS_AT_WHAT_MAY_PASS : ATTEMPTS_AT_WHAT_STAYS)) {
-        throw e;
+        throw e instanceof RuntimeException passing ? passing : reported(e, false);
       }
-      throw ApplicationFailure.newNonRetryableFailureWithCause(
-          message(e), e.getClass().getName(), e);
+      throw reported(e, true);
     }
+  }
+
+  /** An {@link Error} as it is would not be told to Temporal, and the job wait for nothing. */
+  private static ApplicationFailure reported(Throwable e, boolean last) {
+    return ApplicationFailure.newBuilder()
+        .setMessage(message(e))
+        .setType(e.getClass().getName())
+        .setNonRetryable(last)
+        .setCause(e)
+        .build();
   }
 
   private static String message(Throwable failure) {

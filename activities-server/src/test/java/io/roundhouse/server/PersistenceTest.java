@@ -30,6 +30,10 @@ class PersistenceTest {
             seconds,
             "an error inside Roundhouse's server: java.lang.IllegalStateException: odd"),
         Arguments.of(new OutOfMemoryError("heap"), seconds, "perhaps you should give its JVM"),
+        Arguments.of(
+            new NoClassDefFoundError("a/B"),
+            seconds,
+            "an error inside Roundhouse's server: java.lang.NoClassDefFoundError: a/B"),
         Arguments.of(new StorageException("refused (403)"), minutes, "refused (403)"),
         Arguments.of(
             new UncheckedIOException(new IOException("No space left on device")),
@@ -40,7 +44,16 @@ class PersistenceTest {
   @ParameterizedTest
   @MethodSource("failures")
   void whatDoesNotPassIsTriedForSecondsOrMinutesOnly(Throwable failure, int most, String words) {
-    assertThat(catchThrowable(() -> attempt(most - 1, failure))).isSameAs(failure);
+    Throwable before = catchThrowable(() -> attempt(most - 1, failure));
+    if (failure instanceof Error) {
+      assertThat(before)
+          .as("Temporal reports exceptions of activities only")
+          .isInstanceOfSatisfying(
+              ApplicationFailure.class, again -> assertThat(again.isNonRetryable()).isFalse())
+          .hasCause(failure);
+    } else {
+      assertThat(before).isSameAs(failure);
+    }
 
     ApplicationFailure last =
         catchThrowableOfType(ApplicationFailure.class, () -> attempt(most, failure));

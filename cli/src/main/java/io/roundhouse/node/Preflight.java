@@ -17,6 +17,8 @@ import io.roundhouse.provisioning.Provisioner;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.terminal.Failure;
 import io.roundhouse.terminal.Units;
+import io.roundhouse.training.EngineUnavailableException;
+import io.roundhouse.training.Engines;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -118,6 +120,7 @@ final class Preflight {
 
   private void site() {
     look("policy", this::policy);
+    look("trainers", this::trainers);
     look("data", this::data);
     gateways();
   }
@@ -129,6 +132,22 @@ final class Preflight {
         "%d tasks at once, programs: %s",
         policy.slots().tasks(),
         policy.programs().isEmpty() ? "none" : String.join(" ", policy.programs().keySet()));
+  }
+
+  /** Loads the libraries of those that the policy allows. */
+  private String trainers() {
+    SitePolicy policy = LocalFiles.readPolicy(LocalFiles.policy(kit));
+    List<String> engines =
+        Engines.names().stream()
+            .filter(name -> policy.trainers().map(all -> all.contains(name)).orElse(true))
+            .toList();
+    try {
+      engines.forEach(name -> Engines.named(name).requireAvailable());
+    } catch (EngineUnavailableException e) {
+      throw Failure.badInput(
+          e.getMessage() + "; or leave the trainer out of allow.trainers in the policy");
+    }
+    return engines.isEmpty() ? "programs only" : String.join(" ", engines);
   }
 
   private String data() {
