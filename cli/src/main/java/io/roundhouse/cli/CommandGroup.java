@@ -19,7 +19,16 @@ import picocli.CommandLine.Help.TextTable;
 record CommandGroup(String heading, List<String> commands) {
   private static final List<CommandGroup> ALL =
       List.of(
-          of("On this machine", "demo", "init", "validate", "schema", "simulate", "up", "bench"),
+          of(
+              "On this machine",
+              "demo",
+              "init",
+              "validate",
+              "schema",
+              "simulate",
+              "up",
+              "bench",
+              "dist"),
           of(
               "Jobs",
               "submit",

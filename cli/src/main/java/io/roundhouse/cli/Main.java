@@ -64,6 +64,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SimulateCommand.class,
       UpCommand.class,
       BenchCommand.class,
+      DistCommand.class,
       WarmUpCommand.class,
       SubmitCommand.class,
       ListCommand.class,

@@ -25,6 +25,7 @@ class CommandTest {
           "simulate",
           "up",
           "bench",
+          "dist",
           "submit",
           "list",
           "status",
@@ -146,6 +147,17 @@ class CommandTest {
             "--temporal: must be a host and a port from 1 to 65535, not 'here:99999'",
             "--store: there are no keys for 'http://127.0.0.1:1', perhaps you should set"
                 + " ROUNDHOUSE_STORE_ACCESS_KEY and ROUNDHOUSE_STORE_SECRET_KEY");
+  }
+
+  @Test
+  void distNamesThePlatformsThatThereAre() {
+    CommandRun run = CommandRun.of("dist", "linux-arm");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .isEqualToNormalizingNewlines(
+            "roundhouse: there is no Roundhouse for 'linux-arm', perhaps you should write"
+                + " linux-x86_64, linux-arm64, macosx-x86_64 or macosx-arm64\n");
   }
 
   @Test
