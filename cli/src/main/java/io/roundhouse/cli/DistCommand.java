@@ -13,9 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -90,7 +88,10 @@ final class DistCommand implements Callable<Integer> {
       Path scratch = Files.createTempDirectory("roundhouse-dist");
       try {
         pack(wanted, home, scratch.resolve("roundhouse"), log);
-        run(List.of("tar", "cf", file.toString(), "-C", scratch.toString(), "roundhouse"), log);
+        Program.run(
+            List.of("tar", "cf", file.toString(), "-C", scratch.toString(), "roundhouse"),
+            log,
+            "make room there");
       } finally {
         delete(scratch);
       }
@@ -110,7 +111,7 @@ final class DistCommand implements Callable<Integer> {
     Path libraries = folder.resolve(LIBRARIES);
     Files.createDirectories(libraries);
     System.err.printf("fetching the libraries for %s, some 80 MB the first time%n", platform.text);
-    run(maven(platform, home, libraries), log);
+    Program.run(maven(platform, home, libraries), log, "read the end of " + log);
     for (Path jar : below(home.resolve(LIBRARIES))) {
       if (jar.getFileName().toString().startsWith(OWN)) {
         copy(jar, libraries.resolve(jar.getFileName()));
@@ -141,22 +142,6 @@ final class DistCommand implements Callable<Integer> {
         "-DoutputDirectory=" + libraries,
         "compile",
         "dependency:copy-dependencies");
-  }
-
-  private static void run(List<String> command, Path log) {
-    Program program = Program.start(command.get(0), command, Map.of(), log);
-    try {
-      if (program.ended().get().exitValue() != 0) {
-        throw new ServiceException(
-            command.get(0) + " failed, perhaps you should read the end of " + log);
-      }
-    } catch (InterruptedException e) {
-      program.close();
-      Thread.currentThread().interrupt();
-      throw new ServiceException("interrupted", e);
-    } catch (ExecutionException e) {
-      throw new ServiceException(program.name() + " cannot be waited for", e);
-    }
   }
 
   private static List<Path> below(Path folder) throws IOException {

@@ -2,6 +2,7 @@ package io.roundhouse.services;
 
 import static java.util.Objects.requireNonNull;
 
+import io.roundhouse.domain.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -55,6 +57,30 @@ public final class Program implements AutoCloseable {
     } catch (IOException e) {
       throw new ServiceException(
           name + " cannot be started (" + e.getMessage() + "), perhaps you should check " + log, e);
+    }
+  }
+
+  /**
+   * Runs one to its end.
+   *
+   * @param command the executable and its arguments
+   * @param log its output is appended here
+   * @param cure what to do if it fails: the words after "perhaps you should"
+   * @throws ServiceException if it fails, or this thread is interrupted, which stops it
+   */
+  public static void run(List<String> command, Path log, String cure) {
+    String name = String.join(" ", command);
+    Program program = start(name, command, Map.of(), log);
+    try {
+      if (program.ended().get().exitValue() != 0) {
+        throw new ServiceException(Text.quote(name) + " failed, perhaps you should " + cure);
+      }
+    } catch (InterruptedException e) {
+      program.close();
+      Thread.currentThread().interrupt();
+      throw new ServiceException(Text.quote(name) + " was interrupted", e);
+    } catch (ExecutionException e) {
+      throw new ServiceException(Text.quote(name) + " cannot be waited for", e);
     }
   }
 

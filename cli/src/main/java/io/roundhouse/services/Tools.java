@@ -1,6 +1,5 @@
 package io.roundhouse.services;
 
-import io.roundhouse.domain.Text;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -81,20 +79,7 @@ public final class Tools {
   }
 
   private static void run(List<String> command, Path log) {
-    Program program = Program.start(String.join(" ", command), command, Map.of(), log);
-    try {
-      if (program.ended().get().exitValue() != 0) {
-        throw new ServiceException(
-            "%s failed, perhaps you should read %s, or put temporal and weed on the path yourself"
-                .formatted(Text.quote(program.name()), log));
-      }
-    } catch (InterruptedException e) {
-      program.close();
-      Thread.currentThread().interrupt();
-      throw new ServiceException("the installation was interrupted", e);
-    } catch (ExecutionException e) {
-      throw new ServiceException(program.name() + " cannot be waited for", e);
-    }
+    Program.run(command, log, "read " + log + ", or put temporal and weed on the path yourself");
   }
 
   private static Path require(Tool tool, Path folder, Path shared) {
