@@ -37,10 +37,6 @@ await() { # what, seconds, command
   done
 }
 
-for tool in temporal weed; do
-  [ -x "$tools/$tool" ] || fail "there is no $tools/$tool, perhaps you should run .ci/run, which installs it"
-done
-
 bind() { # kit, which third of the rows
   gzip -dc "$home/samples/digits/digits.csv.gz" | awk -v part="$2" 'NR % 3 == part' >"$1/local/digits.csv"
   echo 'digits: {path: digits.csv, label: last, scale: 16, header: false, holdout: {every: 5}}' >"$1/local/data.yml"
@@ -50,7 +46,7 @@ online() { # how many
   roundhouse sites --output json | answers "sum(bool(row['profile']) for row in it) == $1"
 }
 
-# A Temporal at port 27233 and a store at 21833, for the server's kit that keys() is told.
+# A Temporal at port 27233 and a store at 21833.
 services() {
   "$tools/temporal" server start-dev --ip 127.0.0.1 --ui-ip 127.0.0.1 --port 27233 --ui-port 28233 --http-port 27243 \
     --metrics-port 27253 --db-filename temporal.db --log-level warn \
@@ -70,7 +66,11 @@ EOF
   await "the store" 30 curl -s http://127.0.0.1:21833
 }
 
-keys() { # the server's kit
+keys() { # the server's kit, which gets those of the store, and the authority
   printf 'accessKey: federation\nsecretKey: secret-of-this-run\n' >"$1/local/store.keys"
   printf 'ca: {workspace: %s}\n' "$work/workspace" >>"$1/local/server.yml"
 }
+
+for tool in temporal weed; do
+  [ -x "$tools/$tool" ] || fail "there is no $tools/$tool, perhaps you should run .ci/run, which installs it"
+done

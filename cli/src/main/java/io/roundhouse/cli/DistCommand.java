@@ -33,39 +33,15 @@ final class DistCommand implements Callable<Integer> {
   private static final String OWN = "roundhouse-";
   private static final List<String> BESIDE = List.of("roundhouse", "LICENSE", "samples");
 
-  /** The platforms whose native libraries are published. */
-  enum Platform {
-    LINUX_X86_64("linux-x86_64"),
-    LINUX_ARM64("linux-arm64"),
-    MACOSX_X86_64("macosx-x86_64"),
-    MACOSX_ARM64("macosx-arm64");
-
-    private final String text;
-
-    Platform(String text) {
-      this.text = text;
-    }
-
-    static Platform parse(String text) {
-      return Stream.of(values())
-          .filter(platform -> platform.text.equals(text))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  Failure.badInput(
-                      "there is no Roundhouse for "
-                          + Text.quote(text)
-                          + ", perhaps you should write "
-                          + Text.choices(
-                              Stream.of(values()).map(platform -> platform.text).toList())));
-    }
-  }
+  /** Those whose native libraries are published. */
+  private static final List<String> PLATFORMS =
+      List.of("linux-x86_64", "linux-arm64", "macosx-x86_64", "macosx-arm64");
 
   @Parameters(
       paramLabel = "PLATFORM",
       description =
-          "linux-arm64 (boards), linux-x86_64, macosx-arm64 or macosx-x86_64; the processor is"
-              + " what uname -m tells.")
+          "linux-arm64 (boards whose uname -m says aarch64), linux-x86_64, macosx-arm64 or"
+              + " macosx-x86_64.")
   private String platform = "";
 
   @Option(
@@ -76,30 +52,37 @@ final class DistCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Platform wanted = Platform.parse(platform);
+    if (!PLATFORMS.contains(platform)) {
+      throw Failure.badInput(
+          "there is no Roundhouse for "
+              + Text.quote(platform)
+              + ", perhaps you should write "
+              + Text.choices(PLATFORMS));
+    }
     Path home = Home.folder().toAbsolutePath().normalize();
     if (!Files.exists(home.resolve("pom.xml"))) {
       throw Failure.badInput(
           home + " is itself packed, perhaps you should pack where Roundhouse was built");
     }
-    Path file = out == null ? Path.of("roundhouse-" + wanted.text + ".tar") : out;
+    Path file = out == null ? Path.of("roundhouse-" + platform + ".tar") : out;
     Path log = home.resolve("cli/target/dist.log");
     try {
       Path scratch = Files.createTempDirectory("roundhouse-dist");
       try {
-        pack(wanted, home, scratch.resolve("roundhouse"), log);
+        pack(platform, home, scratch.resolve("roundhouse"), log);
+        System.err.println("packing");
         Program.run(
             List.of("tar", "cf", file.toString(), "-C", scratch.toString(), "roundhouse"),
             log,
-            "make room there");
+            "look whether " + file + " can be written; " + log + " says why");
       } finally {
         delete(scratch);
       }
       System.out.printf(
-          "%s  %s, for %s with Java 17 or newer%n",
-          file, Units.bytes(Files.size(file)), wanted.text);
+          "%s  %s, for %s with Java 17 or newer%n", file, Units.bytes(Files.size(file)), platform);
     } catch (IOException e) {
-      throw Failure.badInput(file + " cannot be written (" + e + ")");
+      throw Failure.badInput(
+          file + " cannot be written (" + e + "), perhaps you should check the free space");
     } catch (ServiceException e) {
       throw Failure.badInput(String.valueOf(e.getMessage()));
     }
@@ -107,10 +90,10 @@ final class DistCommand implements Callable<Integer> {
   }
 
   /** The folder of the checkout, without its sources and with another platform's libraries. */
-  private static void pack(Platform platform, Path home, Path folder, Path log) throws IOException {
+  private static void pack(String platform, Path home, Path folder, Path log) throws IOException {
     Path libraries = folder.resolve(LIBRARIES);
     Files.createDirectories(libraries);
-    System.err.printf("fetching the libraries for %s, some 80 MB the first time%n", platform.text);
+    System.err.printf("fetching the libraries for %s, some 80 MB the first time%n", platform);
     Program.run(maven(platform, home, libraries), log, "read the end of " + log);
     for (Path jar : below(home.resolve(LIBRARIES))) {
       if (jar.getFileName().toString().startsWith(OWN)) {
@@ -123,7 +106,7 @@ final class DistCommand implements Callable<Integer> {
   }
 
   /** Copies what others have published, and leaves alone what runs just now. */
-  private static List<String> maven(Platform platform, Path home, Path libraries) {
+  private static List<String> maven(String platform, Path home, Path libraries) {
     return List.of(
         "mvn",
         "-B",
@@ -135,8 +118,8 @@ final class DistCommand implements Callable<Integer> {
         "-am",
         "-Dmaven.test.skip=true",
         "-Dspotless.check.skip",
-        "-Dnative.platform=" + platform.text,
-        "-Djavacpp.platform=" + platform.text,
+        "-Dnative.platform=" + platform,
+        "-Djavacpp.platform=" + platform,
         "-DincludeScope=runtime",
         "-DexcludeGroupIds=io.roundhouse",
         "-DoutputDirectory=" + libraries,
