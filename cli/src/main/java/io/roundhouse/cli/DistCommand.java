@@ -69,7 +69,7 @@ final class DistCommand implements Callable<Integer> {
     try {
       Path scratch = Files.createTempDirectory("roundhouse-dist");
       try {
-        pack(platform, home, scratch.resolve("roundhouse"), log);
+        collect(platform, home, scratch.resolve("roundhouse"), log);
         System.err.println("packing");
         Program.run(
             List.of("tar", "cf", file.toString(), "-C", scratch.toString(), "roundhouse"),
@@ -90,10 +90,11 @@ final class DistCommand implements Callable<Integer> {
   }
 
   /** The folder of the checkout, without its sources and with another platform's libraries. */
-  private static void pack(String platform, Path home, Path folder, Path log) throws IOException {
+  private static void collect(String platform, Path home, Path folder, Path log)
+      throws IOException {
     Path libraries = folder.resolve(LIBRARIES);
     Files.createDirectories(libraries);
-    System.err.printf("fetching the libraries for %s, some 80 MB the first time%n", platform);
+    System.err.printf("fetching the libraries for %s, some 90 MB the first time%n", platform);
     Program.run(maven(platform, home, libraries), log, "read the end of " + log);
     for (Path jar : below(home.resolve(LIBRARIES))) {
       if (jar.getFileName().toString().startsWith(OWN)) {
