@@ -13,6 +13,7 @@ import io.roundhouse.report.HtmlReport;
 import io.roundhouse.report.JobRecord;
 import io.roundhouse.report.MetricsCsv;
 import io.roundhouse.report.TensorBoardEvents;
+import io.roundhouse.spec.UpdatesSpec.Keep;
 import io.roundhouse.storage.ArtifactExistsException;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.storage.JobLayout;
@@ -159,9 +160,15 @@ public final class StoreActivities implements ServerActivities {
   }
 
   @Override
-  public void checkpoint(RoundManifest manifest) {
+  public void checkpoint(RoundManifest manifest, Keep keep) {
     String path = new JobLayout(manifest.job()).manifest(manifest.round(), manifest.take());
-    persist(() -> store.putIfAbsent(path, Json.write(manifest)));
+    persist(
+        () -> {
+          store.putIfAbsent(path, Json.write(manifest));
+          if (keep == Keep.REFUSED) {
+            new SpentUpdates(store, manifest.job()).removeContributions(manifest);
+          }
+        });
   }
 
   @Override
@@ -170,8 +177,14 @@ public final class StoreActivities implements ServerActivities {
   }
 
   @Override
-  public void close(JobResult result) {
-    persist(() -> write(result));
+  public void close(JobResult result, Keep keep) {
+    persist(
+        () -> {
+          write(result);
+          if (keep == Keep.REFUSED) {
+            new SpentUpdates(store, result.job()).removeRest();
+          }
+        });
   }
 
   private void write(JobResult result) {

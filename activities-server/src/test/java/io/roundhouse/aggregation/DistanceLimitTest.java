@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roundhouse.aggregation.CheckedUpdate.Accepted;
 import io.roundhouse.spec.UpdatesSpec;
+import io.roundhouse.spec.UpdatesSpec.Keep;
 import io.roundhouse.storage.SafetensorsWriter;
 import io.roundhouse.storage.Tensor;
 import java.nio.file.Path;
@@ -70,7 +71,14 @@ class DistanceLimitTest {
   private static DistanceLimit limit(double times, Path model, double... distances) {
     UpdatesSpec limits =
         new UpdatesSpec(
-            Optional.empty(), times, Optional.empty(), 1, 10, Optional.empty(), Optional.empty());
+            Optional.empty(),
+            times,
+            Optional.empty(),
+            1,
+            10,
+            Optional.empty(),
+            Optional.empty(),
+            Keep.ALL);
     return DistanceLimit.of(
         model, Arrays.stream(distances).mapToObj(DistanceLimitTest::update).toList(), limits);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roundhouse.aggregation.UpdateCheck.Received;
 import io.roundhouse.spec.UpdatesSpec;
+import io.roundhouse.spec.UpdatesSpec.Keep;
 import io.roundhouse.storage.DType;
 import io.roundhouse.storage.SafetensorsWriter;
 import io.roundhouse.storage.Tensor;
@@ -181,7 +182,14 @@ class UpdateCheckTest {
   void refusesTooFewAndTooManyExamples(long examples) {
     UpdatesSpec limits =
         new UpdatesSpec(
-            Optional.empty(), 100, Optional.empty(), 10, 20, Optional.empty(), Optional.empty());
+            Optional.empty(),
+            100,
+            Optional.empty(),
+            10,
+            20,
+            Optional.empty(),
+            Optional.empty(),
+            Keep.ALL);
     assertThat(reasons(model, examples, limits))
         .containsExactly("it counts " + examples + " examples, not 10 to 20");
     assertThat(OneUpdate.check(model, model, 10, limits))
@@ -220,7 +228,8 @@ class UpdateCheckTest {
         1,
         100,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Keep.ALL);
   }
 
   private List<String> reasons(Path update, long examples) {

@@ -26,6 +26,7 @@ import io.roundhouse.domain.SiteStatus.State;
 import io.roundhouse.domain.Update;
 import io.roundhouse.spec.JobSpec;
 import io.roundhouse.spec.JobSpecReader;
+import io.roundhouse.spec.UpdatesSpec.Keep;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.workflows.JobProgress;
 import io.roundhouse.workflows.OpenTask;
@@ -74,7 +75,7 @@ class RecoveryTest {
     JobSpec spec = JobSpecReader.read(spec());
     JobProgress expected = JobProgress.initial(1_000, manifest(0, 1).model());
     for (int round = 0; round <= 3; round++) {
-      activities.checkpoint(manifest(round, 1));
+      checkpoint(manifest(round, 1));
       expected = expected.after(RoundResult.of(manifest(round, 1)), spec);
     }
 
@@ -101,8 +102,8 @@ class RecoveryTest {
                 SiteStatus.called(A).in(State.SUSPENDED, "by hand"),
                 refused.in(State.BUSY, "at work")),
             List.of(new Decision(1, 0, "ann", "paused")));
-    activities.checkpoint(manifest(0, 1));
-    activities.checkpoint(
+    checkpoint(manifest(0, 1));
+    checkpoint(
         with(
             manifest(1, 1),
             carried,
@@ -130,10 +131,10 @@ class RecoveryTest {
     for (int round = 0; round <= 2; round++) {
       server.model(LAYOUT.global(round, 1), round);
       server.update(round, 1, "a", 1, round);
-      activities.checkpoint(manifest(round, 1));
+      checkpoint(manifest(round, 1));
     }
     server.update(1, 3, "a", 1, 1);
-    activities.checkpoint(manifest(2, 4));
+    checkpoint(manifest(2, 4));
     server.update(3, 4, "a", 1, 1);
     server.model(LAYOUT.global(3, 4), 3);
     List<String> kept =
@@ -158,8 +159,8 @@ class RecoveryTest {
 
     assertThat(store.list(LAYOUT.rounds())).isEmpty();
     Artifact initial = server.model(LAYOUT.global(0, 1), 3, 4);
-    activities.checkpoint(manifest(0, 1, initial));
-    activities.checkpoint(manifest(1, 1));
+    checkpoint(manifest(0, 1, initial));
+    checkpoint(manifest(1, 1));
     assertThat(Manifests.rounds(store, JOB))
         .containsExactly(manifest(0, 1, initial), manifest(1, 1));
     assertThat(recall(1).progress().map(JobProgress::round)).contains(1);
@@ -171,7 +172,7 @@ class RecoveryTest {
     open();
     Artifact initial = server.model(LAYOUT.global(0, 1), 1, 2);
     activities.discard(JOB, 0, 1);
-    activities.checkpoint(manifest(0, 2, initial));
+    checkpoint(manifest(0, 2, initial));
 
     assertThat(recover("run-2").progress().orElseThrow().model()).isEqualTo(initial);
 
@@ -181,21 +182,21 @@ class RecoveryTest {
   @Test
   void removesTheEndOfAJobThatFailed() {
     open();
-    activities.checkpoint(manifest(0, 1));
-    activities.close(result(JobState.FAILED));
+    checkpoint(manifest(0, 1));
+    activities.close(result(JobState.FAILED), Keep.ALL);
 
     assertThat(recover("run-2").progress().map(JobProgress::round)).contains(0);
 
     assertThat(store.list(LAYOUT.result())).isEmpty();
     assertThat(store.list(LAYOUT.best())).isEmpty();
-    activities.close(result(JobState.COMPLETED));
+    activities.close(result(JobState.COMPLETED), Keep.ALL);
   }
 
   @Test
   void leavesACompletedJobAlone() {
     open();
-    activities.checkpoint(manifest(0, 1));
-    activities.close(result(JobState.COMPLETED));
+    checkpoint(manifest(0, 1));
+    activities.close(result(JobState.COMPLETED), Keep.ALL);
     List<String> before = store.list(LAYOUT.folder());
 
     failure(() -> recover("run-2"))
@@ -223,7 +224,7 @@ class RecoveryTest {
   @Test
   void namesEveryKeyThatMustNotDiffer() {
     open();
-    activities.checkpoint(manifest(0, 1));
+    checkpoint(manifest(0, 1));
     Map<String, Object> other = spec();
     other.put("seed", 43);
     other.put("data", "else");
@@ -245,7 +246,7 @@ class RecoveryTest {
   @Test
   void goesOnWithOtherRoundsAndTraining() {
     open();
-    activities.checkpoint(manifest(0, 1));
+    checkpoint(manifest(0, 1));
     Map<String, Object> other = spec();
     other.put("rounds", Map.of("count", 99));
     other.put("training", Map.of("epochs", 3));
@@ -263,7 +264,7 @@ class RecoveryTest {
   void givesTheSameWhenRepeated() {
     open();
     for (int round = 0; round <= 4; round++) {
-      activities.checkpoint(manifest(round, 1));
+      checkpoint(manifest(round, 1));
     }
     server.update(2, 3, "a", 1, 1);
     activities.keep(JOB, late(A, 1, 9));
@@ -280,14 +281,14 @@ class RecoveryTest {
   @Test
   void doesNotCountWhatTheLostJobStillWrites() {
     open();
-    activities.checkpoint(manifest(0, 1));
-    activities.checkpoint(manifest(1, 1));
+    checkpoint(manifest(0, 1));
+    checkpoint(manifest(1, 1));
     recover("run-2");
-    activities.checkpoint(manifest(2, 1));
-    activities.checkpoint(manifest(3, 1));
+    checkpoint(manifest(2, 1));
+    checkpoint(manifest(3, 1));
     assertThat(Manifests.rounds(store, JOB)).containsExactly(manifest(0, 1), manifest(1, 1));
 
-    activities.checkpoint(manifest(2, 2));
+    checkpoint(manifest(2, 2));
 
     assertThat(Manifests.rounds(store, JOB))
         .containsExactly(manifest(0, 1), manifest(1, 1), manifest(2, 2));
@@ -301,10 +302,10 @@ class RecoveryTest {
     LateUpdate used = late(A, 1, 10);
     LateUpdate newer = late(A, 2, 30);
     LateUpdate older = late(B, 1, 20);
-    activities.checkpoint(manifest(0, 1));
-    activities.checkpoint(manifest(1, 1));
-    activities.checkpoint(manifest(2, 1));
-    activities.checkpoint(with(manifest(3, 1), NOTHING, List.of(used), List.of()));
+    checkpoint(manifest(0, 1));
+    checkpoint(manifest(1, 1));
+    checkpoint(manifest(2, 1));
+    checkpoint(with(manifest(3, 1), NOTHING, List.of(used), List.of()));
     LateUpdate ofAnUnfinishedRound = late(A, 4, 40);
     LateUpdate ofAnotherTake = new LateUpdate(2, 7, newer.base(), newer.update(), 50);
     for (LateUpdate late : List.of(used, newer, older, ofAnUnfinishedRound, ofAnotherTake)) {
@@ -321,7 +322,7 @@ class RecoveryTest {
   void goesBackToAnEarlierRound() {
     open();
     for (int round = 0; round <= 5; round++) {
-      activities.checkpoint(manifest(round, 1));
+      checkpoint(manifest(round, 1));
     }
 
     JobProgress progress = recall(2).progress().orElseThrow();
@@ -332,7 +333,7 @@ class RecoveryTest {
     assertThat(progress.standing()).isEqualTo(JobProgress.Standing.NONE);
     assertThat(recall(2)).isEqualTo(recall(2));
     assertThat(server.text(LAYOUT.versions())).contains("run-1");
-    activities.checkpoint(manifest(3, 2));
+    checkpoint(manifest(3, 2));
     assertThat(Manifests.rounds(store, JOB))
         .containsExactly(manifest(0, 1), manifest(1, 1), manifest(2, 1), manifest(3, 2));
     failure(() -> recall(4))
@@ -348,7 +349,7 @@ class RecoveryTest {
   void remembersThatAJobWentBack() {
     open();
     for (int round = 0; round <= 5; round++) {
-      activities.checkpoint(manifest(round, 1));
+      checkpoint(manifest(round, 1));
     }
     recall(4);
     recall(2);
@@ -362,9 +363,7 @@ class RecoveryTest {
   @Test
   void readsThousandsOfRounds() {
     open();
-    IntStream.rangeClosed(0, 2_000)
-        .parallel()
-        .forEach(round -> activities.checkpoint(manifest(round, 1)));
+    IntStream.rangeClosed(0, 2_000).parallel().forEach(round -> checkpoint(manifest(round, 1)));
 
     assertThat(Manifests.rounds(store, JOB)).hasSize(2_001);
     JobProgress progress = recover("run-2").progress().orElseThrow();
@@ -401,6 +400,10 @@ class RecoveryTest {
     Artifact artifact = made(LAYOUT.update(round, 1, site, 1), round);
     return new LateUpdate(
         round, 1, manifest(round - 1, 1).model(), new Update(site, 1, artifact, 5, 0.5, 1), at);
+  }
+
+  private void checkpoint(RoundManifest manifest) {
+    activities.checkpoint(manifest, Keep.ALL);
   }
 
   private static RoundManifest manifest(int round, int take) {

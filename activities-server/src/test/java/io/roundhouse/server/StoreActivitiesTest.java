@@ -20,6 +20,7 @@ import io.roundhouse.domain.SiteName;
 import io.roundhouse.domain.Update;
 import io.roundhouse.spec.StrategySpec;
 import io.roundhouse.spec.UpdatesSpec;
+import io.roundhouse.spec.UpdatesSpec.Keep;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.storage.Json;
 import io.roundhouse.workflows.AggregateTask;
@@ -280,8 +281,8 @@ class StoreActivitiesTest {
             1_000,
             new RoundManifest.Seconds(0, 0, 0, 0),
             0);
-    activities.checkpoint(manifest);
-    activities.checkpoint(manifest);
+    activities.checkpoint(manifest, Keep.ALL);
+    activities.checkpoint(manifest, Keep.ALL);
     JobResult result =
         new JobResult(
             JOB,
@@ -293,8 +294,8 @@ class StoreActivitiesTest {
             Optional.empty(),
             1_000,
             1);
-    activities.close(result);
-    activities.close(result);
+    activities.close(result, Keep.ALL);
+    activities.close(result, Keep.ALL);
 
     assertThat(store.list(LAYOUT.folder() + "/"))
         .contains(

@@ -124,6 +124,7 @@ final class RandomSpec {
     {"updates.maxExamples", "10", "1000000000"},
     {"updates.suspendAfter", "1"},
     {"updates.failAbove", "0", "1", "0.5"},
+    {"updates.keep", "all", "refused"},
     {"approval.every", "0", "3"},
     {"approval.within", "7d"},
     {"simulation.sites", "1", "8", "2000", "{a: {path: a.csv}, b-2: {path: b.csv, label: first}}"},

@@ -15,6 +15,7 @@ import io.roundhouse.domain.SiteName;
 import io.roundhouse.domain.Update;
 import io.roundhouse.spec.JobSpec;
 import io.roundhouse.spec.JobSpecReader;
+import io.roundhouse.spec.UpdatesSpec.Keep;
 import io.roundhouse.workflows.AggregateTask;
 import io.roundhouse.workflows.Deleted;
 import io.roundhouse.workflows.InitializeTask;
@@ -163,7 +164,7 @@ final class Bookkeepers implements AutoCloseable {
     }
 
     @Override
-    public synchronized void checkpoint(RoundManifest manifest) {
+    public synchronized void checkpoint(RoundManifest manifest, Keep keep) {
       JobProgress before =
           manifest.round() == 0
               ? JobProgress.initial(manifest.startedAt(), manifest.model())
@@ -200,6 +201,6 @@ final class Bookkeepers implements AutoCloseable {
     public void publish(JobId job) {}
 
     @Override
-    public void close(JobResult result) {}
+    public void close(JobResult result, Keep keep) {}
   }
 }

@@ -94,6 +94,22 @@ class PoisonedJobTest {
   }
 
   @Test
+  void onlyRefusedUpdatesStayWhereTheJobSaysSo() throws TimeoutException, IOException {
+    SitePoisoned site = new SitePoisoned(BAD, Poison.NAN, false, 3, folder);
+
+    SimulatedJob.Outcome outcome = job("", "updates: {keep: refused}").run(folder, java(), site);
+
+    assertThat(outcome.model().sha256()).isEqualTo(withoutBad.orElseThrow());
+    try (Stream<Path> files = Files.walk(left().resolve("rounds"))) {
+      assertThat(files.filter(Files::isRegularFile).map(left().resolve("rounds")::relativize))
+          .extracting(Path::toString)
+          .filteredOn(path -> path.contains("updates"))
+          .containsExactlyInAnyOrder(
+              "00001/updates/s03.1.safetensors", "00002/updates/s03.1.safetensors");
+    }
+  }
+
+  @Test
   void aJobFailsAboveTheShareOfRefusedUpdatesThatItBears() throws IOException {
     SitePoisoned site = new SitePoisoned(BAD, Poison.NAN, false, 3, folder);
 
@@ -109,7 +125,11 @@ class PoisonedJobTest {
   }
 
   private String left(String name) throws IOException {
-    return Files.readString(folder.resolve("roundhouse/default/poisoned").resolve(name));
+    return Files.readString(left().resolve(name));
+  }
+
+  private Path left() {
+    return folder.resolve("roundhouse/default/poisoned");
   }
 
   private static List<RoundManifest> training(SimulatedJob.Outcome outcome) {

@@ -204,6 +204,12 @@ public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoClose
     bucket.deleteAll(folder);
   }
 
+  /** Removes objects, a thousand at a time; that some are not there is fine. */
+  public void deleteAll(List<String> paths) {
+    paths.forEach(ArtifactPath::check);
+    bucket.deleteAll(paths);
+  }
+
   /** {@code s3://bucket/path}. */
   public URI uri(String path) {
     try {

@@ -123,22 +123,29 @@ final class BucketClient implements AutoCloseable {
 
   /** Removes what is there when it is listed, page by page. */
   void deleteAll(String prefix) {
-    List<DeleteRequest.Object> batch = new ArrayList<>();
+    List<String> batch = new ArrayList<>();
     each(
         prefix,
         path -> {
-          batch.add(new DeleteRequest.Object(path));
+          batch.add(path);
           if (batch.size() == BATCH) {
-            delete(batch);
+            deleteTogether(batch);
+            batch.clear();
           }
         });
-    delete(batch);
+    deleteTogether(batch);
   }
 
-  private void delete(List<DeleteRequest.Object> batch) {
+  void deleteAll(List<String> paths) {
+    for (int from = 0; from < paths.size(); from += BATCH) {
+      deleteTogether(paths.subList(from, Math.min(from + BATCH, paths.size())));
+    }
+  }
+
+  private void deleteTogether(List<String> batch) {
+    List<DeleteRequest.Object> objects = batch.stream().map(DeleteRequest.Object::new).toList();
     RemoveObjectsArgs args =
-        RemoveObjectsArgs.builder().bucket(config.bucket()).objects(List.copyOf(batch)).build();
-    batch.clear();
+        RemoveObjectsArgs.builder().bucket(config.bucket()).objects(objects).build();
     try {
       for (Result<DeleteResult.Error> result : minio.removeObjects(args)) {
         DeleteResult.Error error = result.get();

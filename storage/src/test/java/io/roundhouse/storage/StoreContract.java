@@ -252,6 +252,21 @@ abstract class StoreContract {
   }
 
   @Test
+  void deletesAListOfAnyLengthAndNothingElse() {
+    List<String> paths =
+        IntStream.range(0, 1_050).mapToObj(i -> prefix() + "named/größe +&%20" + i).toList();
+    store().putIfAbsent(prefix() + "named/kept", bytes(1));
+    store().putIfAbsent(paths.get(0), bytes(1));
+    store().putIfAbsent(paths.get(1_049), bytes(1));
+
+    store().deleteAll(paths);
+    store().deleteAll(paths);
+    store().deleteAll(List.of());
+
+    assertThat(store().list(prefix() + "named/")).containsExactly(prefix() + "named/kept");
+  }
+
+  @Test
   void doesNotDeleteByTheBeginningOfAName() {
     for (String folder : List.of("", "/", "a", "../", "a//")) {
       assertThatIllegalArgumentException().as(folder).isThrownBy(() -> store().deleteAll(folder));

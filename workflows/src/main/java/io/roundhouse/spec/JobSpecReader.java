@@ -6,6 +6,7 @@ import io.roundhouse.domain.Text;
 import io.roundhouse.spec.EvaluationSpec.Metric;
 import io.roundhouse.spec.TrainingSpec.Optimizer;
 import io.roundhouse.spec.TrainingSpec.Order;
+import io.roundhouse.spec.UpdatesSpec.Keep;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ public final class JobSpecReader {
       Map.of("shuffle", Order.SHUFFLE, "file", Order.FILE);
   private static final Map<String, Metric> METRICS =
       Map.of("accuracy", Metric.ACCURACY, "loss", Metric.LOSS);
+  private static final Map<String, Keep> KEEPS = Map.of("all", Keep.ALL, "refused", Keep.REFUSED);
   private static final Map<String, String> TRAINERS =
       Map.of("dl4j", "dl4j", "noop", "noop", TrainingSpec.PROGRAM, TrainingSpec.PROGRAM);
 
@@ -220,7 +222,8 @@ public final class JobSpecReader {
             updates.wholeNumber("minExamples", absent.minExamples(), 1, absent.maxExamples()),
             updates.wholeNumber("maxExamples", absent.maxExamples(), 1, absent.maxExamples()),
             updates.optionalInteger("suspendAfter", 1, 1_000_000),
-            updates.optionalNumber("failAbove", 0, 1));
+            updates.optionalNumber("failAbove", 0, 1),
+            updates.choice("keep", KEEPS, absent.keep()));
     if (updates.isSound("minExamples", "maxExamples") && spec.minExamples() > spec.maxExamples()) {
       updates.problem(
           "minExamples",

@@ -99,7 +99,7 @@ public final class FederatedRoundImpl implements FederatedRound {
     Workflow.newDetachedCancellationScope(
             () ->
                 Activities.atServer(ServerActivities.class, "checkpoint r" + input.round())
-                    .checkpoint(manifest))
+                    .checkpoint(manifest, spec.updates().keep()))
         .run();
   }
 

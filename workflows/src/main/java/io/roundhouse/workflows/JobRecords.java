@@ -6,6 +6,7 @@ import io.roundhouse.domain.JobResult;
 import io.roundhouse.domain.LateUpdate;
 import io.roundhouse.domain.SiteName;
 import io.roundhouse.spec.JobSpec;
+import io.roundhouse.spec.UpdatesSpec.Keep;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
@@ -115,11 +116,11 @@ final class JobRecords {
   }
 
   /** Writes down how the job ended. */
-  void close(JobResult result) {
+  void close(JobResult result, Keep keep) {
     awaitPublication();
     calls.insist(
         "write down how the job ended",
-        () -> Async.procedure(server("close " + job)::close, result));
+        () -> Async.procedure(server("close " + job)::close, result, keep));
   }
 
   private static ServerActivities server(String summary) {

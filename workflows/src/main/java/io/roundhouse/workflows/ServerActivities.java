@@ -5,6 +5,7 @@ import io.roundhouse.domain.JobId;
 import io.roundhouse.domain.JobResult;
 import io.roundhouse.domain.LateUpdate;
 import io.roundhouse.domain.RoundManifest;
+import io.roundhouse.spec.UpdatesSpec.Keep;
 import io.temporal.activity.ActivityInterface;
 
 /** The server's work on the store. Every method gives the same result when it is repeated. */
@@ -40,12 +41,18 @@ public interface ServerActivities {
   /** Checks the updates, aggregates those that pass and writes the next global model. */
   Aggregation aggregate(AggregateTask task);
 
-  /** Writes the manifest that makes a round count. */
-  void checkpoint(RoundManifest manifest);
+  /**
+   * Writes the manifest that makes a round count, and removes the updates that its model is made of
+   * if they are not to be kept.
+   */
+  void checkpoint(RoundManifest manifest, Keep keep);
 
   /** Brings {@code metrics.csv}, the TensorBoard events and {@code report.html} up to date. */
   void publish(JobId job);
 
-  /** Writes the final manifests and publishes for the last time. */
-  void close(JobResult result);
+  /**
+   * Writes the final manifests, publishes for the last time, and removes the updates that are not
+   * to be kept.
+   */
+  void close(JobResult result, Keep keep);
 }

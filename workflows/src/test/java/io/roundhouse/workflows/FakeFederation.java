@@ -21,6 +21,7 @@ import io.roundhouse.domain.SiteStatus;
 import io.roundhouse.domain.Update;
 import io.roundhouse.spec.JobSpec;
 import io.roundhouse.spec.JobSpecReader;
+import io.roundhouse.spec.UpdatesSpec.Keep;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.api.enums.v1.IndexedValueType;
@@ -564,7 +565,7 @@ final class FakeFederation implements AutoCloseable {
     }
 
     @Override
-    public void checkpoint(RoundManifest manifest) {
+    public void checkpoint(RoundManifest manifest, Keep keep) {
       checkpointing.accept(manifest);
       manifests.add(manifest);
     }
@@ -575,7 +576,7 @@ final class FakeFederation implements AutoCloseable {
     }
 
     @Override
-    public void close(JobResult result) {
+    public void close(JobResult result, Keep keep) {
       closing.accept(result);
       results.add(result);
     }
