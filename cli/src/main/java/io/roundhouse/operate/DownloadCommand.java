@@ -5,18 +5,16 @@ import static java.util.Objects.requireNonNull;
 import io.roundhouse.connection.KitConnection;
 import io.roundhouse.domain.JobId;
 import io.roundhouse.kit.Kit;
+import io.roundhouse.operate.ArtifactCopy.Copied;
 import io.roundhouse.storage.GatewayArtifacts;
 import io.roundhouse.storage.JobLayout;
 import io.roundhouse.storage.StorageException;
 import io.roundhouse.storage.StoredObject;
-import io.roundhouse.terminal.Bar;
 import io.roundhouse.terminal.ExitCode;
 import io.roundhouse.terminal.Failure;
 import io.roundhouse.terminal.OutputOptions;
-import io.roundhouse.terminal.Terminal;
 import io.roundhouse.terminal.Units;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -70,16 +68,31 @@ public final class DownloadCommand implements Callable<Integer> {
                 + id
                 + ", perhaps you should look at `roundhouse list`");
       }
-      long bytes = copy(artifacts, objects, prefix, target);
+      Copied copied =
+          new ArtifactCopy(artifacts::download, output.terminal()).copy(objects, prefix, target);
       if (output.json()) {
         JobCommand.print(
-            Map.of("folder", target.toString(), "artifacts", objects.size(), "copied", bytes));
+            Map.of(
+                "folder",
+                target.toString(),
+                "artifacts",
+                objects.size() - copied.gone(),
+                "gone",
+                copied.gone(),
+                "copied",
+                copied.bytes()));
       } else {
         output
             .terminal()
             .line(
-                "%d artifacts in %s, %s copied"
-                    .formatted(objects.size(), target, Units.bytes(bytes)));
+                "%d artifacts in %s, %s copied%s"
+                    .formatted(
+                        objects.size() - copied.gone(),
+                        target,
+                        Units.bytes(copied.bytes()),
+                        copied.gone() == 0
+                            ? ""
+                            : "; the job removed %d meanwhile".formatted(copied.gone())));
       }
     } catch (StorageException e) {
       throw Failure.badInput(String.valueOf(e.getMessage()));
@@ -98,29 +111,5 @@ public final class DownloadCommand implements Callable<Integer> {
 
   private boolean isWanted(StoredObject object) {
     return updates || !object.path().contains("/updates/");
-  }
-
-  private long copy(
-      GatewayArtifacts artifacts, List<StoredObject> objects, String prefix, Path target)
-      throws IOException {
-    Terminal terminal = output.terminal();
-    long all = objects.stream().mapToLong(StoredObject::bytes).sum();
-    long done = 0;
-    long copied = 0;
-    for (StoredObject object : objects) {
-      Path file = target.resolve(object.path().substring(prefix.length())).normalize();
-      if (!file.startsWith(target.normalize())) {
-        throw Failure.badInput("an artifact's path leads elsewhere: " + object.path());
-      }
-      if (!Files.exists(file) || Files.size(file) != object.bytes()) {
-        Files.createDirectories(requireNonNull(file.toAbsolutePath().getParent()));
-        terminal.status(Bar.gauge(done, all, 20) + " " + object.path());
-        artifacts.download(object.path(), file);
-        copied += object.bytes();
-      }
-      done += object.bytes();
-    }
-    terminal.clear();
-    return copied;
   }
 }
