@@ -19,7 +19,7 @@ final class LocalFiles {
   private static final YamlFile.Kind POLICY =
       new YamlFile.Kind("site policy", "roundhouse provision");
   private static final YamlFile.Kind DATA =
-      new YamlFile.Kind("list of data sets", "roundhouse provision");
+      new YamlFile.Kind("list of data sets", "roundhouse provision", true);
 
   private LocalFiles() {}
 
@@ -38,7 +38,7 @@ final class LocalFiles {
   }
 
   /**
-   * The data sets in {@code data.yml}; none if there is no such file.
+   * The data sets in {@code data.yml}; none if there is no such file, or only comments in it.
    *
    * @throws YamlException with every problem, and where it stands
    */

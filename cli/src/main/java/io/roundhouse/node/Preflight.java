@@ -120,7 +120,9 @@ final class Preflight {
 
   private void site() {
     look("policy", this::policy);
-    look("trainers", this::trainers);
+    if (checks.get(checks.size() - 1).problem().isEmpty()) {
+      look("trainers", this::trainers);
+    }
     look("data", this::data);
     gateways();
   }

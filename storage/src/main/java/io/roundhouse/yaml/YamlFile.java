@@ -53,11 +53,16 @@ public final class YamlFile {
    *
    * @param name {@code job spec} and the like
    * @param command what writes one to start from
+   * @param mayBeEmpty whether a file with comments only is one
    */
-  public record Kind(String name, String command) {
+  public record Kind(String name, String command, boolean mayBeEmpty) {
     public Kind {
       requireNonNull(name, "name is null");
       requireNonNull(command, "command is null");
+    }
+
+    public Kind(String name, String command) {
+      this(name, command, false);
     }
   }
 
@@ -106,6 +111,9 @@ public final class YamlFile {
       root.ifPresent(node -> refuseLongNumbers(path, node));
       if (!duplicates.isEmpty()) {
         throw new YamlException(locate(path, marks, duplicates));
+      }
+      if (root.isEmpty() && kind.mayBeEmpty()) {
+        return new YamlFile(path, new LinkedHashMap<>(), marks);
       }
       Object value = new StandardConstructor(settings).constructSingleDocument(root);
       if (!(value instanceof Map<?, ?> map)) {
