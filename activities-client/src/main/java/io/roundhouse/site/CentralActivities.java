@@ -62,7 +62,7 @@ public final class CentralActivities implements ModelActivities, EvaluateActivit
     this.policy = SitePolicy.open(programs);
     this.store = requireNonNull(store, "store is null");
     this.folder = new WorkFolder(folder);
-    this.data = new DataSets(data);
+    this.data = DataSets.ofServer(data);
     this.evaluator =
         new Evaluator(
             store,

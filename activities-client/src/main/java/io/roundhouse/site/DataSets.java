@@ -9,11 +9,30 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Named data sets, each read when it is first asked for and then kept. */
 final class DataSets {
+  private static final String BIND = "bind it in the %s's local/data.yml and start the %1$s again";
+
   private final Map<String, DataBinding> bindings;
+  private final String missing;
+  private final String cure;
   private final Map<String, LoadedData> loaded = new ConcurrentHashMap<>();
 
-  DataSets(Map<String, DataBinding> bindings) {
+  private DataSets(Map<String, DataBinding> bindings, String missing, String cure) {
     this.bindings = new TreeMap<>(bindings);
+    this.missing = missing;
+    this.cure = cure;
+  }
+
+  /** Those of a site. */
+  static DataSets ofSite(Map<String, DataBinding> bindings) {
+    return new DataSets(bindings, "no data set is bound to ", BIND.formatted("site"));
+  }
+
+  /** Those that the server judges models with. */
+  static DataSets ofServer(Map<String, DataBinding> bindings) {
+    return new DataSets(
+        bindings,
+        "the server, which is to evaluate too, binds no data set to ",
+        "write evaluation.central: false, or " + BIND.formatted("server"));
   }
 
   /**
@@ -37,12 +56,12 @@ final class DataSets {
     if (binding == null) {
       throw Failures.permanent(
           Failures.DATA_UNKNOWN,
-          "no data set is bound to "
+          missing
               + Text.quote(name)
               + ", perhaps you should "
               + Text.nearest(name, bindings.keySet())
                   .map(near -> "write " + Text.quote(near))
-                  .orElse("bind it")
+                  .orElse(cure)
               + (bindings.isEmpty()
                   ? " (none is bound here)"
                   : " (bound here: " + String.join(", ", bindings.keySet()) + ")"));

@@ -70,7 +70,7 @@ public final class SiteActivities
     this.access = requireNonNull(access, "access is null");
     this.slots = requireNonNull(slots, "slots is null");
     this.guard = new PolicyGuard(site.policy(), clock);
-    this.data = new DataSets(site.data());
+    this.data = DataSets.ofSite(site.data());
     this.engines = new EngineTrainer(site.name(), data, models, new WorkFolder(site.folder()));
     this.programs =
         new ProgramTrainer(

@@ -354,6 +354,25 @@ class SiteActivitiesTest {
   }
 
   @Test
+  void tellsWhoBindsNoSuchDataSetAndWhatToDo() {
+    Artifact model = initial("unbound");
+    EvaluateTask task = new EvaluateTask(JOB, 0, model, Digits.MLP, "scans", "dl4j");
+    failure(() -> temporal.newActivityStub(EvaluateActivities.class).evaluate(task))
+        .extracting(ApplicationFailure::getOriginalMessage)
+        .asString()
+        .startsWith(
+            "no data set is bound to 'scans', perhaps you should bind it in the site's"
+                + " local/data.yml and start the site again (bound here: broken, ");
+    failure(() -> central.newActivityStub(EvaluateActivities.class).evaluate(task))
+        .extracting(ApplicationFailure::getOriginalMessage)
+        .asString()
+        .startsWith(
+            "the server, which is to evaluate too, binds no data set to 'scans', perhaps you should"
+                + " write evaluation.central: false, or bind it in the server's local/data.yml and"
+                + " start the server again (bound here: broken, ");
+  }
+
+  @Test
   void tellsThatDataCannotBeRead() {
     TrainTask task = task("broken", initial("broken"), Digits.MLP, "broken");
     failure(() -> train().train(task))

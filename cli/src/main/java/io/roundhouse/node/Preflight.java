@@ -165,6 +165,12 @@ final class Preflight {
     return String.join(", ", found);
   }
 
+  private String judged() {
+    return LocalFiles.data(kit).isEmpty()
+        ? "none, so jobs must write evaluation.central: false"
+        : data();
+  }
+
   private static String rows(String name, DataBinding binding) {
     try {
       if (binding instanceof DataBinding.Folder folder) {
@@ -233,6 +239,9 @@ final class Preflight {
     look("sealing key", () -> SealingKeys.read(settings.sealing()) + " in " + settings.sealing());
     look("temporal", () -> temporal(settings));
     look("store", () -> store(settings));
+    if (settings.parts().contains(ServerSettings.Part.MODEL)) {
+      look("data", this::judged);
+    }
     settings
         .authority()
         .filter(its -> settings.parts().contains(ServerSettings.Part.CA))

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * {@code local/server.yml} of a server's kit: where its services are and what it does.
@@ -49,6 +50,8 @@ public record ServerSettings(
     Set<Part> parts) {
   private static final YamlFile.Kind KIND =
       new YamlFile.Kind("server's settings", "roundhouse provision");
+  private static final String ACCESS_KEY = "accessKey";
+  private static final String SECRET_KEY = "secretKey";
 
   /** What a server's process can do; all by default, {@code CA} where there is an authority. */
   public enum Part {
@@ -201,14 +204,17 @@ public record ServerSettings(
     String region = section.text("region", "eu-central-1");
     String bucket = section.text("bucket", "roundhouse");
     Map<String, String> keys = keys(section, folder);
+    if (keys.isEmpty()) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(
           new StoreConfig(
               URI.create(endpoint),
               region,
               bucket,
-              keys.getOrDefault("accessKey", ""),
-              keys.getOrDefault("secretKey", "")));
+              keys.getOrDefault(ACCESS_KEY, ""),
+              keys.getOrDefault(SECRET_KEY, "")));
     } catch (IllegalArgumentException e) {
       if (section.has("endpoint")) {
         section.problem("endpoint", String.valueOf(e.getMessage()));
@@ -217,16 +223,19 @@ public record ServerSettings(
     }
   }
 
-  /** From the environment, or else from a file of {@code key: value} lines. */
+  /**
+   * From the environment, or else from a file of {@code key: value} lines; none if something is
+   * wrong with it.
+   */
   private static Map<String, String> keys(Section section, Path folder) {
     String file = section.text("keys", "store.keys");
     Map<String, String> environment = System.getenv();
     if (environment.containsKey(StoreConfig.ACCESS_KEY_VARIABLE)
         && environment.containsKey(StoreConfig.SECRET_KEY_VARIABLE)) {
       return Map.of(
-          "accessKey",
+          ACCESS_KEY,
           environment.getOrDefault(StoreConfig.ACCESS_KEY_VARIABLE, ""),
-          "secretKey",
+          SECRET_KEY,
           environment.getOrDefault(StoreConfig.SECRET_KEY_VARIABLE, ""));
     }
     Map<String, String> keys = new TreeMap<>();
@@ -237,18 +246,28 @@ public record ServerSettings(
           keys.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
         }
       }
+      if (Stream.of(ACCESS_KEY, SECRET_KEY)
+          .noneMatch(key -> keys.getOrDefault(key, "").isBlank())) {
+        return keys;
+      }
+      keysProblem(section, file, "in which accessKey or secretKey is empty");
     } catch (IOException e) {
-      section.problem(
-          "keys",
-          "names the file "
-              + Text.quote(folder.resolve(file).toString())
-              + ", which cannot be read, perhaps you should write accessKey: and secretKey: into it"
-              + " or set "
-              + StoreConfig.ACCESS_KEY_VARIABLE
-              + " and "
-              + StoreConfig.SECRET_KEY_VARIABLE);
+      keysProblem(section, file, "which cannot be read");
     }
-    return keys;
+    return Map.of();
+  }
+
+  private static void keysProblem(Section section, String file, String why) {
+    section.problem(
+        "keys",
+        "names the file "
+            + Text.quote(file)
+            + ", "
+            + why
+            + ", perhaps you should write accessKey: and secretKey: into it, or set "
+            + StoreConfig.ACCESS_KEY_VARIABLE
+            + " and "
+            + StoreConfig.SECRET_KEY_VARIABLE);
   }
 
   private static Set<Part> parts(Section root, boolean authority) {

@@ -49,6 +49,18 @@ class PreflightTest {
   }
 
   @Test
+  void aServerWithoutRowsIsToldWhatItCannotDo() throws IOException {
+    Kit server = federation.kit("central");
+    assertThat(check(server, "settings").problem().orElseThrow())
+        .contains("store.keys', in which accessKey or secretKey is empty");
+    Files.writeString(server.local().resolve("store.keys"), "accessKey: a\nsecretKey: b\n");
+
+    assertThat(check(server, "data").problem()).isEmpty();
+    assertThat(check(server, "data").found())
+        .isEqualTo("none, so jobs must write evaluation.central: false");
+  }
+
+  @Test
   void aPolicyWithMistakesIsNamedOnce() throws IOException {
     Files.writeString(
         LocalFiles.policy(site),
@@ -72,7 +84,11 @@ class PreflightTest {
   }
 
   private Check check(String what) {
-    return Preflight.of(site).stream()
+    return check(site, what);
+  }
+
+  private static Check check(Kit kit, String what) {
+    return Preflight.of(kit).stream()
         .filter(check -> check.what().equals(what))
         .findFirst()
         .orElseThrow();

@@ -12,6 +12,8 @@ import java.util.EnumSet;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerSettingsTest {
   private final Path folder;
@@ -21,7 +23,11 @@ class ServerSettingsTest {
   }
 
   private ServerSettings read(String more) throws IOException {
-    Files.writeString(folder.resolve("store.keys"), "accessKey: a\nsecretKey: b\n");
+    return read("accessKey: a\nsecretKey: b\n", more);
+  }
+
+  private ServerSettings read(String keys, String more) throws IOException {
+    Files.writeString(folder.resolve("store.keys"), keys);
     return ServerSettings.read(
         Files.writeString(
             folder.resolve("server.yml"), "store: {endpoint: \"http://127.0.0.1:9\"}\n" + more));
@@ -48,6 +54,16 @@ class ServerSettingsTest {
         .isInstanceOf(YamlException.class)
         .hasMessageContaining("workspace")
         .hasMessageContaining("passphrase");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "accessKey:\nsecretKey:\n", "accessKey: a", "secretKey: b"})
+  void saysWhereTheStoresKeysGo(String keys) {
+    assertThatThrownBy(() -> read(keys, ""))
+        .isInstanceOf(YamlException.class)
+        .hasMessageContaining("1 problem:")
+        .hasMessageContaining("store.keys', in which accessKey or secretKey is empty, perhaps")
+        .hasMessageContaining("ROUNDHOUSE_STORE_ACCESS_KEY");
   }
 
   @Test

@@ -17,6 +17,7 @@ public final class LocalStep implements KitStep {
                 settings ->
                     draft.file(
                         LOCAL + "server.yml", Template.fill("server.yml", values(settings))));
+        draft.file(LOCAL + "data.yml", Template.fill("server-data.yml", values));
         draft.secret(LOCAL + "sealing.key", plan.sealingKey() + "\n");
         draft.secret(LOCAL + "store.keys", Template.fill("store.keys", values));
       }
