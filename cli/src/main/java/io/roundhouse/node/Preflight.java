@@ -235,8 +235,8 @@ final class Preflight {
           });
       return;
     }
-    look("settings", () -> "does " + settings.parts());
-    look("sealing key", () -> SealingKeys.read(settings.sealing()) + " in " + settings.sealing());
+    look("settings", () -> "does " + settings.work());
+    look("sealing key", () -> sealingKey(settings));
     look("temporal", () -> temporal(settings));
     look("store", () -> store(settings));
     if (settings.parts().contains(ServerSettings.Part.MODEL)) {
@@ -248,6 +248,11 @@ final class Preflight {
         .ifPresent(its -> look("authority", () -> authority(its)));
     look("gateway port", () -> free(settings.listen()));
     look("management port", () -> free(settings.management()));
+  }
+
+  private static String sealingKey(ServerSettings settings) {
+    SealingKeys.read(settings.sealing());
+    return "read from " + settings.sealing();
   }
 
   private static String temporal(ServerSettings settings) {

@@ -139,7 +139,7 @@ final class ServerNode implements AutoCloseable {
         "server {} of federation {} is ready: {}, health and metrics at {}",
         kit.identity().name(),
         kit.identity().federation(),
-        settings.parts(),
+        settings.work(),
         settings.management());
   }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -59,7 +60,11 @@ public record ServerSettings(
     AGGREGATION,
     MODEL,
     GATEWAY,
-    CA
+    CA;
+
+    private String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
@@ -113,6 +118,11 @@ public record ServerSettings(
     requireNonNull(kernel, "kernel is null");
     requireNonNull(authority, "authority is null");
     parts = Set.copyOf(parts);
+  }
+
+  /** The parts in words, separated by commas. */
+  public String work() {
+    return parts.stream().sorted().map(Part::word).collect(Collectors.joining(", "));
   }
 
   /**
@@ -274,7 +284,7 @@ public record ServerSettings(
     Set<Part> parts = EnumSet.noneOf(Part.class);
     Map<String, Part> names = new TreeMap<>();
     for (Part part : Part.values()) {
-      names.put(part.name().toLowerCase(Locale.ROOT), part);
+      names.put(part.word(), part);
     }
     for (String name : root.texts("parts")) {
       Part part = names.get(name);

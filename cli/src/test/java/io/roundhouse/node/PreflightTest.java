@@ -55,6 +55,8 @@ class PreflightTest {
         .contains("store.keys', in which accessKey or secretKey is empty");
     Files.writeString(server.local().resolve("store.keys"), "accessKey: a\nsecretKey: b\n");
 
+    assertThat(check(server, "settings").found())
+        .isEqualTo("does workflows, aggregation, model, gateway");
     assertThat(check(server, "data").problem()).isEmpty();
     assertThat(check(server, "data").found())
         .isEqualTo("none, so jobs must write evaluation.central: false");
