@@ -78,7 +78,7 @@ class DistanceLimitTest {
             10,
             Optional.empty(),
             Optional.empty(),
-            Keep.ALL);
+            Optional.of(Keep.ALL));
     return DistanceLimit.of(
         model, Arrays.stream(distances).mapToObj(DistanceLimitTest::update).toList(), limits);
   }

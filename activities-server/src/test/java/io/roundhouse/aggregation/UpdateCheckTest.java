@@ -189,7 +189,7 @@ class UpdateCheckTest {
             20,
             Optional.empty(),
             Optional.empty(),
-            Keep.ALL);
+            Optional.of(Keep.ALL));
     assertThat(reasons(model, examples, limits))
         .containsExactly("it counts " + examples + " examples, not 10 to 20");
     assertThat(OneUpdate.check(model, model, 10, limits))
@@ -229,7 +229,7 @@ class UpdateCheckTest {
         100,
         Optional.empty(),
         Optional.empty(),
-        Keep.ALL);
+        Optional.of(Keep.ALL));
   }
 
   private List<String> reasons(Path update, long examples) {

@@ -10,6 +10,7 @@ import io.roundhouse.spec.UpdatesSpec.Keep;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -223,7 +224,7 @@ public final class JobSpecReader {
             updates.wholeNumber("maxExamples", absent.maxExamples(), 1, absent.maxExamples()),
             updates.optionalInteger("suspendAfter", 1, 1_000_000),
             updates.optionalNumber("failAbove", 0, 1),
-            updates.choice("keep", KEEPS, absent.keep()));
+            Optional.of(updates.choice("keep", KEEPS, absent.kept())));
     if (updates.isSound("minExamples", "maxExamples") && spec.minExamples() > spec.maxExamples()) {
       updates.problem(
           "minExamples",

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param maxExamples most examples
  * @param suspendAfter a site whose updates were refused in so many rounds is suspended
  * @param failAbove the job fails if more than this share of a round's updates is refused, 0 to 1
- * @param keep which updates stay in the store
+ * @param keep which updates stay in the store; absent in specs from before there was a choice
  */
 public record UpdatesSpec(
     Optional<Double> maxNorm,
@@ -26,7 +26,7 @@ public record UpdatesSpec(
     long maxExamples,
     Optional<Integer> suspendAfter,
     Optional<Double> failAbove,
-    Keep keep) {
+    Optional<Keep> keep) {
   /** Which updates stay in the store once the job does not need them any more. */
   public enum Keep {
     /** All, so that every model can be made again from what it is made of. */
@@ -48,7 +48,7 @@ public record UpdatesSpec(
           1_000_000_000,
           Optional.empty(),
           Optional.empty(),
-          Keep.ALL);
+          Optional.of(Keep.ALL));
 
   public UpdatesSpec {
     requireNonNull(maxNorm, "maxNorm is null");
@@ -56,5 +56,10 @@ public record UpdatesSpec(
     requireNonNull(suspendAfter, "suspendAfter is null");
     requireNonNull(failAbove, "failAbove is null");
     requireNonNull(keep, "keep is null");
+  }
+
+  /** Which updates stay in the store. */
+  public Keep kept() {
+    return keep.orElse(Keep.ALL);
   }
 }

@@ -99,7 +99,7 @@ public final class FederatedRoundImpl implements FederatedRound {
     Workflow.newDetachedCancellationScope(
             () ->
                 Activities.atServer(ServerActivities.class, "checkpoint r" + input.round())
-                    .checkpoint(manifest, spec.updates().keep()))
+                    .checkpoint(manifest, spec.updates().kept()))
         .run();
   }
 

@@ -461,7 +461,7 @@ final class JobLoop {
     late.stragglers().stream().map(this::roundId).distinct().forEach(RunningRound::cancel);
     String reason = result.reason();
     try {
-      records.close(result, settings.spec().updates().keep());
+      records.close(result, settings.spec().updates().kept());
     } catch (TemporalFailure failure) {
       reason += ", but that cannot be written down: " + JobFailure.of(failure).getOriginalMessage();
       if (result.state() == JobState.COMPLETED) {
