@@ -9,8 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Named data sets, each read when it is first asked for and then kept. */
 final class DataSets {
-  private static final String BIND = "bind it in the %s's local/data.yml and start the %1$s again";
-
   private final Map<String, DataBinding> bindings;
   private final String missing;
   private final String cure;
@@ -24,7 +22,7 @@ final class DataSets {
 
   /** Those of a site. */
   static DataSets ofSite(Map<String, DataBinding> bindings) {
-    return new DataSets(bindings, "no data set is bound to ", BIND.formatted("site"));
+    return new DataSets(bindings, "no data set is bound to ", bindAt("site"));
   }
 
   /** Those that the server judges models with. */
@@ -32,7 +30,11 @@ final class DataSets {
     return new DataSets(
         bindings,
         "the server, which is to evaluate too, binds no data set to ",
-        "write evaluation.central: false, or " + BIND.formatted("server"));
+        "write evaluation.central: false, or " + bindAt("server"));
+  }
+
+  private static String bindAt(String owner) {
+    return "bind it in the %1$s's local/data.yml and start the %1$s again".formatted(owner);
   }
 
   /**

@@ -12,7 +12,6 @@ import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.storage.JobLayout;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -86,9 +85,9 @@ final class SpentUpdates {
   }
 
   private boolean isSent(String path) {
-    Optional<String> round = RoundFolder.of(layout, path).map(one -> one.path(layout));
-    return round
-        .filter(start -> path.startsWith(start + "updates/") || path.startsWith(start + "late/"))
+    return RoundFolder.of(layout, path)
+        .map(round -> path.substring(round.path(layout).length()))
+        .filter(name -> name.startsWith("updates/") || name.startsWith("late/"))
         .isPresent();
   }
 

@@ -62,8 +62,11 @@ final class Preflight {
     return List.copyOf(preflight.checks);
   }
 
-  private void look(String what, Callable<String> how) {
-    checks.add(Check.of(what, how));
+  /** Whether all is well. */
+  private boolean look(String what, Callable<String> how) {
+    Check check = Check.of(what, how);
+    checks.add(check);
+    return check.problem().isEmpty();
   }
 
   private void common() {
@@ -119,8 +122,7 @@ final class Preflight {
   }
 
   private void site() {
-    look("policy", this::policy);
-    if (checks.get(checks.size() - 1).problem().isEmpty()) {
+    if (look("policy", this::policy)) {
       look("trainers", this::trainers);
     }
     look("data", this::data);
@@ -165,6 +167,7 @@ final class Preflight {
     return String.join(", ", found);
   }
 
+  /** The rows that the server judges models with, without which it can do all else. */
   private String judged() {
     return LocalFiles.data(kit).isEmpty()
         ? "none, so jobs must write evaluation.central: false"
