@@ -9,10 +9,7 @@ import io.roundhouse.spec.Section;
 import io.roundhouse.storage.StoreConfig;
 import io.roundhouse.yaml.YamlException;
 import io.roundhouse.yaml.YamlFile;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * {@code local/server.yml} of a server's kit: where its services are and what it does.
@@ -51,8 +47,6 @@ public record ServerSettings(
     Set<Part> parts) {
   private static final YamlFile.Kind KIND =
       new YamlFile.Kind("server's settings", "roundhouse provision");
-  private static final String ACCESS_KEY = "accessKey";
-  private static final String SECRET_KEY = "secretKey";
 
   /** What a server's process can do; all by default, {@code CA} where there is an authority. */
   public enum Part {
@@ -213,7 +207,7 @@ public record ServerSettings(
     String endpoint = section.text("endpoint");
     String region = section.text("region", "eu-central-1");
     String bucket = section.text("bucket", "roundhouse");
-    Map<String, String> keys = keys(section, folder);
+    Map<String, String> keys = StoreKeys.read(section, folder);
     if (keys.isEmpty()) {
       return Optional.empty();
     }
@@ -223,61 +217,14 @@ public record ServerSettings(
               URI.create(endpoint),
               region,
               bucket,
-              keys.getOrDefault(ACCESS_KEY, ""),
-              keys.getOrDefault(SECRET_KEY, "")));
+              keys.getOrDefault(StoreKeys.ACCESS, ""),
+              keys.getOrDefault(StoreKeys.SECRET, "")));
     } catch (IllegalArgumentException e) {
       if (section.has("endpoint")) {
         section.problem("endpoint", String.valueOf(e.getMessage()));
       }
       return Optional.empty();
     }
-  }
-
-  /**
-   * From the environment, or else from a file of {@code key: value} lines; none if something is
-   * wrong with it.
-   */
-  private static Map<String, String> keys(Section section, Path folder) {
-    String file = section.text("keys", "store.keys");
-    Map<String, String> environment = System.getenv();
-    if (environment.containsKey(StoreConfig.ACCESS_KEY_VARIABLE)
-        && environment.containsKey(StoreConfig.SECRET_KEY_VARIABLE)) {
-      return Map.of(
-          ACCESS_KEY,
-          environment.getOrDefault(StoreConfig.ACCESS_KEY_VARIABLE, ""),
-          SECRET_KEY,
-          environment.getOrDefault(StoreConfig.SECRET_KEY_VARIABLE, ""));
-    }
-    Map<String, String> keys = new TreeMap<>();
-    try {
-      for (String line : Files.readAllLines(folder.resolve(file), StandardCharsets.UTF_8)) {
-        int colon = line.indexOf(':');
-        if (colon > 0) {
-          keys.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
-        }
-      }
-      if (Stream.of(ACCESS_KEY, SECRET_KEY)
-          .noneMatch(key -> keys.getOrDefault(key, "").isBlank())) {
-        return keys;
-      }
-      keysProblem(section, file, "in which accessKey or secretKey is empty");
-    } catch (IOException e) {
-      keysProblem(section, file, "which cannot be read");
-    }
-    return Map.of();
-  }
-
-  private static void keysProblem(Section section, String file, String why) {
-    section.problem(
-        "keys",
-        "names the file "
-            + Text.quote(file)
-            + ", "
-            + why
-            + ", perhaps you should write accessKey: and secretKey: into it, or set "
-            + StoreConfig.ACCESS_KEY_VARIABLE
-            + " and "
-            + StoreConfig.SECRET_KEY_VARIABLE);
   }
 
   private static Set<Part> parts(Section root, boolean authority) {
