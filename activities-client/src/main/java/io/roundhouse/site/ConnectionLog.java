@@ -6,23 +6,27 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
+import io.grpc.Deadline;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One line of log when the server is lost, and one when it is back, whatever the many calls of a
- * worker meet in between.
+ * worker meet in between. A poll may wait for minutes before it says anything; those made while the
+ * server is lost wait for seconds only, so that the second line comes soon.
  */
 public final class ConnectionLog implements ClientInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionLog.class);
   private static final long THERE = 0;
+  private static final long SOON_SECONDS = 15;
 
   private final String server;
   private final AtomicLong lostAt = new AtomicLong(THERE);
@@ -37,7 +41,8 @@ public final class ConnectionLog implements ClientInterceptor {
   @Override
   public <A, B> ClientCall<A, B> interceptCall(
       MethodDescriptor<A, B> method, CallOptions options, Channel next) {
-    return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+    CallOptions known = lostAt.get() == THERE ? options : soon(options);
+    return new SimpleForwardingClientCall<>(next.newCall(method, known)) {
       @Override
       public void start(Listener<B> listener, Metadata headers) {
         super.start(
@@ -51,6 +56,12 @@ public final class ConnectionLog implements ClientInterceptor {
             headers);
       }
     };
+  }
+
+  private static CallOptions soon(CallOptions options) {
+    Deadline soon = Deadline.after(SOON_SECONDS, TimeUnit.SECONDS);
+    Deadline deadline = options.getDeadline();
+    return options.withDeadline(deadline == null ? soon : soon.minimum(deadline));
   }
 
   /** Calls that time out or are cancelled say nothing about the server: polls do that. */

@@ -24,6 +24,7 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,12 @@ final class SiteNode implements AutoCloseable {
 
   /** It polls again while a task is at work; more would only be held by the gateway. */
   private static final int POLLERS = 1;
+
+  /** The gateway asks Temporal again by itself; each new poll of a site costs both of them more. */
+  private static final Duration POLL = Duration.ofMinutes(10);
+
+  /** Those of workers tell Temporal how the machine is called and how busy it is. */
+  private static final Duration NO_HEARTBEATS = Duration.ofSeconds(-1);
 
   private static final long GRACE_SECONDS = 10;
 
@@ -81,12 +88,17 @@ final class SiteNode implements AutoCloseable {
     GatewayArtifacts artifacts = KitConnection.artifacts(kit);
     WorkflowServiceStubs stubs =
         WorkflowServiceStubs.newServiceStubs(
-            KitConnection.temporal(kit, new ConnectionLog(place)).validateAndBuildWithDefaults());
+            KitConnection.temporal(kit, new ConnectionLog(place))
+                .setRpcLongPollTimeout(POLL)
+                .validateAndBuildWithDefaults());
     WorkerFactory workers =
         WorkerFactory.newInstance(
             WorkflowClient.newInstance(
                 stubs,
-                WorkflowClientOptions.newBuilder().setIdentity(kit.identity().uri()).build()));
+                WorkflowClientOptions.newBuilder()
+                    .setIdentity(kit.identity().uri())
+                    .setWorkerHeartbeatInterval(NO_HEARTBEATS)
+                    .build()));
     ComputeSlots slots = new ComputeSlots(now.slots().tasks(), now.slots().gpus());
     workers
         .newWorker(

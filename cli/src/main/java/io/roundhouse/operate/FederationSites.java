@@ -23,7 +23,7 @@ import java.util.TreeMap;
 
 /** The sites of a federation, by the books of all its servers. */
 final class FederationSites {
-  /** A site polls at least once a minute, and a server writes its book twice a minute. */
+  /** A gateway asks for a site's tasks at least once a minute, a server writes its book twice. */
   static final Duration ONLINE = Duration.ofSeconds(150);
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -3,8 +3,10 @@ package io.roundhouse.gateway;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Status;
+import io.temporal.api.workflowservice.v1.PollActivityTaskQueueResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Lets a limited number of polls wait at Temporal; the others wait here for their turn, first come,
  * first served. While there is room every poll is forwarded at once, for as long as Temporal lets
  * it wait. The fuller it gets beyond that, the shorter a poll may wait at Temporal before the next
- * one has its place, so that everybody's turn comes.
+ * one has its place, so that everybody's turn comes. A poll that comes back from Temporal without a
+ * task waits for its next turn until its caller gives up.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what follows is within
 final class PollGate {
@@ -37,28 +40,49 @@ final class PollGate {
   /** The share of places from which on polls make room for others. */
   private static final double NEARLY_FULL = 0.95;
 
-  /** A held poll is answered so long before its caller gives up. */
+  /** Temporal wants no more of a poll that it answers so soon without a task. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+  /** A poll is answered so long before its caller gives up. */
   private static final Duration MARGIN = Duration.ofSeconds(2);
 
-  private static final byte[] NOTHING = {};
+  private static final PollActivityTaskQueueResponse NOTHING =
+      PollActivityTaskQueueResponse.getDefaultInstance();
 
   private final int places;
   private final ScheduledExecutorService timer;
-  private final Set<Held> waiting = new LinkedHashSet<>();
-  private int forwarded;
+  private final Set<Poll> atTemporal = new HashSet<>();
+  private final Set<Poll> waiting = new LinkedHashSet<>();
 
-  /** A poll that waits here. */
-  private static final class Held {
+  /** One that was not answered yet. */
+  private static final class Poll {
     private final Object owner;
     private final Context caller;
-    private final Function<Deadline, CompletableFuture<byte[]>> forward;
-    private final CompletableFuture<byte[]> answer = new CompletableFuture<>();
-    private @Nullable ScheduledFuture<?> timeout;
+    private final Function<Deadline, CompletableFuture<PollActivityTaskQueueResponse>> forward;
+    private final CompletableFuture<PollActivityTaskQueueResponse> answer =
+        new CompletableFuture<>();
+    private boolean hasTimeout;
+    private boolean isReleased;
 
-    Held(Object owner, Context caller, Function<Deadline, CompletableFuture<byte[]>> forward) {
+    Poll(
+        Object owner,
+        Context caller,
+        Function<Deadline, CompletableFuture<PollActivityTaskQueueResponse>> forward) {
       this.owner = owner;
       this.caller = caller;
       this.forward = forward;
+    }
+
+    /** How long an answer may still take. */
+    private Duration remaining() {
+      Deadline deadline = caller.getDeadline();
+      return deadline == null
+          ? LONGEST
+          : Duration.ofMillis(deadline.timeRemaining(TimeUnit.MILLISECONDS)).minus(MARGIN);
+    }
+
+    private boolean isOver() {
+      return isReleased || caller.isCancelled() || remaining().compareTo(SHORTEST) < 0;
     }
   }
 
@@ -73,26 +97,29 @@ final class PollGate {
    * @param owner by which {@link #release} finds it
    * @param caller ends when the caller gives up
    * @param forward sends it to Temporal, to be answered until the deadline
-   * @return Temporal's answer; empty if nothing came
+   * @return the task; one without a token if none came
    */
-  CompletableFuture<byte[]> pass(
-      Object owner, Context caller, Function<Deadline, CompletableFuture<byte[]>> forward) {
-    Held poll = new Held(owner, caller, forward);
+  CompletableFuture<PollActivityTaskQueueResponse> pass(
+      Object owner,
+      Context caller,
+      Function<Deadline, CompletableFuture<PollActivityTaskQueueResponse>> forward) {
+    Poll poll = new Poll(owner, caller, forward);
     synchronized (this) {
-      if (forwarded >= places || !waiting.isEmpty()) {
+      if (atTemporal.size() >= places || !waiting.isEmpty()) {
         hold(poll);
         return poll.answer;
       }
-      forwarded++;
+      atTemporal.add(poll);
     }
     send(poll);
     return poll.answer;
   }
 
-  /** Answers the held polls of an owner that wants no more tasks. */
+  /** Answers the held polls of an owner that wants no more tasks; none has another turn. */
   void release(Object owner) {
-    List<Held> released = new ArrayList<>();
+    List<Poll> released = new ArrayList<>();
     synchronized (this) {
+      atTemporal.forEach(poll -> poll.isReleased |= poll.owner.equals(owner));
       waiting.removeIf(poll -> poll.owner.equals(owner) && released.add(poll));
     }
     released.forEach(poll -> poll.answer.complete(NOTHING));
@@ -103,89 +130,111 @@ final class PollGate {
   }
 
   synchronized int forwarded() {
-    return forwarded;
+    return atTemporal.size();
   }
 
-  private void hold(Held poll) {
+  private void hold(Poll poll) {
     waiting.add(poll);
-    long millis = Math.max(0, remaining(poll).minus(MARGIN).toMillis());
-    poll.timeout = timer.schedule(() -> giveUp(poll), millis, TimeUnit.MILLISECONDS);
-    poll.caller.addListener(gone -> giveUp(poll), Runnable::run);
+    if (!poll.hasTimeout) {
+      poll.hasTimeout = true;
+      ScheduledFuture<?> timeout =
+          timer.schedule(() -> giveUp(poll), poll.remaining().toMillis(), TimeUnit.MILLISECONDS);
+      poll.answer.whenComplete((answer, failure) -> timeout.cancel(false));
+      poll.caller.addListener(gone -> giveUp(poll), Runnable::run);
+    }
   }
 
-  private void giveUp(Held poll) {
+  private void giveUp(Poll poll) {
     synchronized (this) {
       if (!waiting.remove(poll)) {
         return;
       }
     }
-    cancelTimeout(poll);
     poll.answer.complete(NOTHING);
   }
 
-  private void send(Held poll) {
-    cancelTimeout(poll);
-    Duration slice = slice(remaining(poll).minus(MARGIN));
-    if (slice.compareTo(SHORTEST) < 0 || poll.caller.isCancelled()) {
+  private void send(Poll poll) {
+    long start = System.nanoTime();
+    Duration turn = turn(poll);
+    if (turn.isZero()) {
+      leave(poll);
       poll.answer.complete(NOTHING);
-      next();
       return;
     }
-    CompletableFuture<byte[]> answered =
-        poll.forward.apply(Deadline.after(slice.toMillis(), TimeUnit.MILLISECONDS));
-    answered.whenComplete(
-        (answer, failure) -> {
-          if (failure == null) {
-            poll.answer.complete(answer);
-          } else if (Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED) {
-            poll.answer.complete(NOTHING);
-          } else {
-            poll.answer.completeExceptionally(failure);
-          }
-          next();
-        });
+    poll.forward
+        .apply(Deadline.after(turn.toMillis(), TimeUnit.MILLISECONDS))
+        .whenComplete(
+            (task, failure) -> {
+              if (task != null && !task.getTaskToken().isEmpty()) {
+                leave(poll);
+                poll.answer.complete(task);
+              } else if (failure != null && !isTimeout(failure)) {
+                leave(poll);
+                poll.answer.completeExceptionally(failure);
+              } else if (isAtOnce(start, failure) || !waitAgain(poll)) {
+                leave(poll);
+                poll.answer.complete(NOTHING);
+              }
+            });
+  }
+
+  private static boolean isTimeout(Throwable failure) {
+    return Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED;
+  }
+
+  private static boolean isAtOnce(long start, @Nullable Throwable failure) {
+    return failure == null && System.nanoTime() - start < AT_ONCE.toNanos();
+  }
+
+  private void leave(Poll poll) {
+    synchronized (this) {
+      atTemporal.remove(poll);
+    }
+    next();
+  }
+
+  private boolean waitAgain(Poll poll) {
+    synchronized (this) {
+      if (poll.isOver()) {
+        return false;
+      }
+      atTemporal.remove(poll);
+      hold(poll);
+    }
+    next();
+    return true;
   }
 
   /** A place is free. */
   private void next() {
-    Held poll;
+    Poll poll;
     synchronized (this) {
-      Iterator<Held> first = waiting.iterator();
+      Iterator<Poll> first = waiting.iterator();
       if (!first.hasNext()) {
-        forwarded--;
         return;
       }
       poll = first.next();
       first.remove();
+      atTemporal.add(poll);
     }
-    Held turn = poll;
     // Not on this stack: a long row of callers that are gone would become as deep a stack.
-    timer.execute(() -> send(turn));
+    timer.execute(() -> send(poll));
   }
 
-  private synchronized Duration slice(Duration remaining) {
-    int all = forwarded + waiting.size();
-    Duration slice = LONGEST;
+  /** How long a poll may wait at Temporal now; zero if its time is over. */
+  private synchronized Duration turn(Poll poll) {
+    if (poll.isOver()) {
+      return Duration.ZERO;
+    }
+    int all = atTemporal.size() + waiting.size();
+    Duration turn = LONGEST;
     if (all > places * NEARLY_FULL) {
       double share = Math.min(1, (double) places / all);
       long millis =
           (long) (CYCLE.toMillis() * share * ThreadLocalRandom.current().nextDouble(0.9, 1.1));
-      slice = Duration.ofMillis(Math.max(SHORTEST.toMillis(), millis));
+      turn = Duration.ofMillis(Math.max(SHORTEST.toMillis(), millis));
     }
-    return slice.compareTo(remaining) < 0 ? slice : remaining;
-  }
-
-  private static Duration remaining(Held poll) {
-    Deadline deadline = poll.caller.getDeadline();
-    return deadline == null
-        ? LONGEST
-        : Duration.ofMillis(Math.max(0, deadline.timeRemaining(TimeUnit.MILLISECONDS)));
-  }
-
-  private static void cancelTimeout(Held poll) {
-    ScheduledFuture<?> timeout = poll.timeout;
-    if (timeout != null) {
-      timeout.cancel(false);
-    }
+    Duration remaining = poll.remaining();
+    return turn.compareTo(remaining) < 0 ? turn : remaining;
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.Deadline;
 import io.roundhouse.domain.SiteName;
 import io.roundhouse.domain.Text;
 import io.roundhouse.gateway.Refusal.Reason;
@@ -127,28 +128,35 @@ final class SiteRpcs implements Rpcs {
             .setWorkerInstanceKey(worker.key)
             .build()
             .toByteArray();
-    presence.seen(site);
     return polls
-        .pass(
-            worker, call.context(), deadline -> temporal.send(call, call.method(), poll, deadline))
-        .thenApply(answer -> handOver(call, site, answer));
+        .pass(worker, call.context(), deadline -> forward(call, site, poll, deadline))
+        .thenApply(task -> handOver(call, site, task));
   }
 
-  private byte[] handOver(RpcCall call, SiteName site, byte[] answer) {
+  private CompletableFuture<PollActivityTaskQueueResponse> forward(
+      RpcCall call, SiteName site, byte[] poll, Deadline deadline) {
+    presence.seen(site);
+    return temporal.send(call, call.method(), poll, deadline).thenApply(SiteRpcs::task);
+  }
+
+  private static PollActivityTaskQueueResponse task(byte[] answer) {
     try {
-      PollActivityTaskQueueResponse task = PollActivityTaskQueueResponse.parseFrom(answer);
-      if (task.getTaskToken().isEmpty()) {
-        return answer;
-      }
-      TaskClaim claim = TaskGrants.of(task, site, Instant.now());
-      call.about(claim.task()).allow();
-      return task.toBuilder()
-          .setTaskToken(UnsafeByteOperations.unsafeWrap(tokens.seal(site, claim)))
-          .build()
-          .toByteArray();
+      return PollActivityTaskQueueResponse.parseFrom(answer);
     } catch (InvalidProtocolBufferException e) {
       throw new Refusal(Reason.UNAVAILABLE, "Temporal's answer cannot be read");
     }
+  }
+
+  private byte[] handOver(RpcCall call, SiteName site, PollActivityTaskQueueResponse task) {
+    if (task.getTaskToken().isEmpty()) {
+      return task.toByteArray();
+    }
+    TaskClaim claim = TaskGrants.of(task, site, Instant.now());
+    call.about(claim.task()).allow();
+    return task.toBuilder()
+        .setTaskToken(UnsafeByteOperations.unsafeWrap(tokens.seal(site, claim)))
+        .build()
+        .toByteArray();
   }
 
   private CompletableFuture<byte[]> heartbeat(RpcCall call) {

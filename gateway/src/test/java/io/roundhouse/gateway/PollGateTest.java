@@ -2,10 +2,12 @@ package io.roundhouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.Deadline;
 import io.grpc.Status;
+import io.temporal.api.workflowservice.v1.PollActivityTaskQueueResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -20,13 +22,22 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 @SuppressWarnings("FutureReturnValueIgnored") // most polls are asked about by their turn
 class PollGateTest {
+  private static final PollActivityTaskQueueResponse NOTHING =
+      PollActivityTaskQueueResponse.getDefaultInstance();
+
   private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
   private final PollGate gate = new PollGate(2, timer);
   private final BlockingQueue<Forwarded> forwarded = new LinkedBlockingQueue<>();
   private final List<CancellableContext> contexts = new ArrayList<>();
 
   /** A poll that is at Temporal. */
-  private record Forwarded(String name, Deadline deadline, CompletableFuture<byte[]> answer) {}
+  private record Forwarded(
+      String name, Deadline deadline, CompletableFuture<PollActivityTaskQueueResponse> answer) {
+
+    void endTurn() {
+      answer.completeExceptionally(Status.DEADLINE_EXCEEDED.asRuntimeException());
+    }
+  }
 
   @AfterEach
   void stop() {
@@ -53,7 +64,7 @@ class PollGateTest {
 
   @Test
   void holdsTheOthersAndLetsThemInInTheirOrder() {
-    List<CompletableFuture<byte[]>> polls = new ArrayList<>();
+    List<CompletableFuture<PollActivityTaskQueueResponse>> polls = new ArrayList<>();
     for (String name : List.of("a", "b", "c", "d", "e")) {
       polls.add(poll(name, 60));
     }
@@ -62,10 +73,10 @@ class PollGateTest {
     for (String name : List.of("a", "b", "c", "d", "e")) {
       Forwarded turn = next();
       assertThat(turn.name).isEqualTo(name);
-      turn.answer.complete(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      turn.answer.complete(task(name));
     }
 
-    assertThat(polls).allSatisfy(poll -> assertThat(poll.join()).hasSize(1));
+    assertThat(polls).allSatisfy(poll -> assertThat(poll.join().getTaskToken().size()).isOne());
     assertThat(gate.held()).isZero();
     assertThat(gate.forwarded()).isZero();
   }
@@ -78,7 +89,7 @@ class PollGateTest {
     Forwarded first = next();
     next();
 
-    first.answer.complete(new byte[0]);
+    first.answer.complete(NOTHING);
     poll("d", 60);
 
     assertThat(next().name).isEqualTo("c");
@@ -91,7 +102,7 @@ class PollGateTest {
       poll("p" + i, 600);
     }
     next();
-    next().answer.complete(new byte[0]);
+    next().answer.complete(NOTHING);
 
     long seconds = next().deadline.timeRemaining(TimeUnit.MILLISECONDS);
 
@@ -102,9 +113,9 @@ class PollGateTest {
   void aHeldPollIsAnsweredBeforeItsCallerGivesUp() {
     poll("a", 60);
     poll("b", 60);
-    CompletableFuture<byte[]> held = poll("c", 2);
+    CompletableFuture<PollActivityTaskQueueResponse> held = poll("c", 2);
 
-    assertThat(held.join()).isEmpty();
+    assertThat(held.join()).isEqualTo(NOTHING);
     assertThat(gate.held()).isZero();
   }
 
@@ -112,12 +123,12 @@ class PollGateTest {
   void theHeldPollsOfAWorkerThatStopsAreAnswered() {
     poll("a", 60);
     poll("b", 60);
-    CompletableFuture<byte[]> one = poll("c", 60);
-    CompletableFuture<byte[]> other = poll("d", 60);
+    CompletableFuture<PollActivityTaskQueueResponse> one = poll("c", 60);
+    CompletableFuture<PollActivityTaskQueueResponse> other = poll("d", 60);
 
     gate.release("c");
 
-    assertThat(one.join()).isEmpty();
+    assertThat(one.join()).isEqualTo(NOTHING);
     assertThat(other).isNotDone();
     assertThat(gate.held()).isEqualTo(1);
   }
@@ -139,15 +150,81 @@ class PollGateTest {
 
   @Test
   void anEndedTurnIsNoFailure() {
-    CompletableFuture<byte[]> poll = poll("a", 60);
-    CompletableFuture<byte[]> failed = poll("b", 60);
+    CompletableFuture<PollActivityTaskQueueResponse> poll = poll("a", 60);
+    CompletableFuture<PollActivityTaskQueueResponse> failed = poll("b", 60);
 
-    next().answer.completeExceptionally(Status.DEADLINE_EXCEEDED.asRuntimeException());
+    next().endTurn();
     next().answer.completeExceptionally(Status.UNAVAILABLE.asRuntimeException());
+    next().answer.complete(task("t"));
 
-    assertThat(poll.join()).isEmpty();
+    assertThat(poll.join()).isEqualTo(task("t"));
     assertThat(failed).isCompletedExceptionally();
     assertThat(gate.forwarded()).isZero();
+  }
+
+  @Test
+  void whoseTurnEndsLetsTheOthersGoFirst() {
+    poll("a", 60);
+    poll("b", 60);
+    poll("c", 60);
+    Forwarded first = next();
+    next();
+
+    first.endTurn();
+
+    Forwarded second = next();
+    assertThat(second.name).isEqualTo("c");
+    assertThat(gate.held()).isEqualTo(1);
+    second.answer.complete(task("c"));
+    assertThat(next().name).isEqualTo("a");
+  }
+
+  @Test
+  void aPollWhoseCallerHasLittleTimeLeftIsAnswered() throws InterruptedException {
+    CompletableFuture<PollActivityTaskQueueResponse> poll = poll("a", 6);
+    Forwarded turn = next();
+    TimeUnit.MILLISECONDS.sleep(1500);
+
+    turn.answer.complete(NOTHING);
+
+    assertThat(poll.join()).isEqualTo(NOTHING);
+    assertThat(gate.forwarded()).isZero();
+  }
+
+  @Test
+  void anAnswerWithoutATaskIsTheEndOfATurnOnly() throws InterruptedException {
+    CompletableFuture<PollActivityTaskQueueResponse> poll = poll("a", 60);
+    Forwarded turn = next();
+    TimeUnit.MILLISECONDS.sleep(1500);
+
+    turn.answer.complete(NOTHING);
+    next().answer.complete(task("t"));
+
+    assertThat(poll.join()).isEqualTo(task("t"));
+  }
+
+  @Test
+  void aWorkerThatStopsHasNoOtherTurn() {
+    CompletableFuture<PollActivityTaskQueueResponse> poll = poll("a", 60);
+    CompletableFuture<PollActivityTaskQueueResponse> other = poll("b", 60);
+
+    gate.release("a");
+    next().endTurn();
+    next().endTurn();
+
+    assertThat(poll.join()).isEqualTo(NOTHING);
+    assertThat(next().name).isEqualTo("b");
+    assertThat(other).isNotDone();
+  }
+
+  @Test
+  void anAnswerThatComesAtOnceIsPassedOn() {
+    CompletableFuture<PollActivityTaskQueueResponse> poll = poll("a", 60);
+
+    next().answer.complete(NOTHING);
+
+    assertThat(poll.join()).isEqualTo(NOTHING);
+    assertThat(forwarded).isEmpty();
   }
 
   @Test
@@ -161,17 +238,18 @@ class PollGateTest {
     poll("last", 60);
     contexts.subList(2, 20_002).forEach(context -> context.cancel(null));
 
-    next().answer.complete(new byte[0]);
+    next().answer.complete(NOTHING);
     next();
 
     assertThat(next().name).isEqualTo("last");
   }
 
-  private CompletableFuture<byte[]> poll(String name, int seconds) {
+  private CompletableFuture<PollActivityTaskQueueResponse> poll(String name, int seconds) {
     return poll(gate, name, context(seconds));
   }
 
-  private CompletableFuture<byte[]> poll(PollGate at, String name, Context caller) {
+  private CompletableFuture<PollActivityTaskQueueResponse> poll(
+      PollGate at, String name, Context caller) {
     return at.pass(
         name,
         caller,
@@ -186,6 +264,12 @@ class PollGateTest {
     CancellableContext context = Context.ROOT.withDeadlineAfter(seconds, TimeUnit.SECONDS, timer);
     contexts.add(context);
     return context;
+  }
+
+  private static PollActivityTaskQueueResponse task(String token) {
+    return PollActivityTaskQueueResponse.newBuilder()
+        .setTaskToken(ByteString.copyFromUtf8(token))
+        .build();
   }
 
   private Forwarded next() {
