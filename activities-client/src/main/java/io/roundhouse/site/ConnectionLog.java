@@ -41,8 +41,8 @@ public final class ConnectionLog implements ClientInterceptor {
   @Override
   public <A, B> ClientCall<A, B> interceptCall(
       MethodDescriptor<A, B> method, CallOptions options, Channel next) {
-    CallOptions known = lostAt.get() == THERE ? options : soon(options);
-    return new SimpleForwardingClientCall<>(next.newCall(method, known)) {
+    CallOptions limited = lostAt.get() == THERE ? options : soon(options);
+    return new SimpleForwardingClientCall<>(next.newCall(method, limited)) {
       @Override
       public void start(Listener<B> listener, Metadata headers) {
         super.start(
