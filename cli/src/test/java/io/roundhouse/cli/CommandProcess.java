@@ -35,8 +35,6 @@ final class CommandProcess implements AutoCloseable {
         .forEach(command::add);
     command.addAll(
         List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
             "-Droundhouse.home=..",
             "-cp",
             System.getProperty("java.class.path"),

@@ -1,11 +1,6 @@
 package io.roundhouse.gateway;
 
 import io.grpc.ManagedChannel;
-import io.minio.ListObjectsArgs;
-import io.minio.MinioClient;
-import io.minio.RemoveObjectArgs;
-import io.minio.Result;
-import io.minio.messages.Item;
 import io.roundhouse.gateway.Authority.Credentials;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.storage.EmbeddedStore;
@@ -57,6 +52,7 @@ final class TestFederation implements AutoCloseable {
     this.folder = folder;
     storeConfig = storeConfig();
     store = opened(ArtifactStore.connect(storeConfig));
+    parts.push(() -> store.deleteAll(store.list("")));
     temporal = opened(TestServer.createServer());
   }
 
@@ -66,30 +62,12 @@ final class TestFederation implements AutoCloseable {
     if (endpoint == null) {
       return opened(EmbeddedStore.start(folder.resolve("store"))).config();
     }
-    StoreConfig config =
-        new StoreConfig(
-            URI.create(endpoint),
-            "eu-central-1",
-            BUCKET,
-            System.getenv("ROUNDHOUSE_TEST_S3_ACCESS_KEY"),
-            System.getenv("ROUNDHOUSE_TEST_S3_SECRET_KEY"));
-    parts.push(() -> empty(config));
-    return config;
-  }
-
-  private static void empty(StoreConfig config) throws Exception {
-    MinioClient client =
-        MinioClient.builder()
-            .endpoint(config.endpoint().toString())
-            .region(config.region())
-            .credentials(config.accessKey(), config.secretKey())
-            .build();
-    for (Result<Item> object :
-        client.listObjects(ListObjectsArgs.builder().bucket(BUCKET).recursive(true).build())) {
-      client.removeObject(
-          RemoveObjectArgs.builder().bucket(BUCKET).object(object.get().objectName()).build());
-    }
-    client.close();
+    return new StoreConfig(
+        URI.create(endpoint),
+        "eu-central-1",
+        BUCKET,
+        System.getenv("ROUNDHOUSE_TEST_S3_ACCESS_KEY"),
+        System.getenv("ROUNDHOUSE_TEST_S3_SECRET_KEY"));
   }
 
   /** The configuration of the next gateway. */
