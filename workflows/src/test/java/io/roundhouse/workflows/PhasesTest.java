@@ -65,6 +65,11 @@ class PhasesTest {
     settings.put("rounds.count", 4);
     settings.put("rounds.heartbeat", "1s");
     settings.put("evaluation.central", true);
+    if (phase != Phase.BLOCKED) {
+      // The timer of a wait that is over goes on in the SDK (1.38.0), and a workflow stands still
+      // for ever that cancels a timer as it fires on the in-memory server.
+      settings.put("rounds.offlineAfter", "9h");
+    }
     federation
         .site(
             "a",
@@ -81,10 +86,7 @@ class PhasesTest {
                 halt.here();
                 return FakeFederation.artifact("rounds/0/global");
               };
-      case CALLING_SITES -> {
-        federation.absentSite("c");
-        settings.put("rounds.offlineAfter", "9h");
-      }
+      case CALLING_SITES -> federation.absentSite("c");
       case BLOCKED -> {
         federation.absentSite("c");
         settings.put("rounds.quorum", 3);
