@@ -82,7 +82,7 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"false, ', target: 3'", "true, ', deadline: 1500ms'"})
+  @CsvSource({"false, ', target: 3'", "true, ', deadline: 3s'"})
   void aSiteThatAnswersLateOrNeverIsLeftOut(boolean never, String policy) throws TimeoutException {
     SimulatedJob.Outcome outcome = job(policy).run(folder, java(), new SiteSlow(LAST, never));
 
