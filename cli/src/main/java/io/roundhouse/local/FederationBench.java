@@ -12,6 +12,7 @@ import io.roundhouse.operate.OperatorJob;
 import io.roundhouse.server.Manifests;
 import io.roundhouse.services.ServiceException;
 import io.roundhouse.simulation.SimulatedData;
+import io.roundhouse.spec.UpdatesSpec.Keep;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.terminal.ExitCode;
 import io.roundhouse.terminal.Failure;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,6 +49,9 @@ public final class FederationBench implements Callable<Integer> {
   private static final int MOST_PROCESSES = 100;
   private static final int MOST_TOGETHER = 1_000;
 
+  /** A busy machine takes more than the default minute to hand a task to each of a thousand. */
+  private static final String TIME_TO_TAKE_A_TASK = "10m";
+
   @Option(names = "--sites", defaultValue = "8", description = "Default: ${DEFAULT-VALUE}.")
   private int sites;
 
@@ -63,6 +68,13 @@ public final class FederationBench implements Callable<Integer> {
       names = "--direct",
       description = "Artifacts from the store itself, not through the gateway.")
   private boolean direct;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "all|refused",
+      defaultValue = "ALL",
+      description = "Which updates stay in the store after their round. Default: all.")
+  private Keep keep = Keep.ALL;
 
   @Option(
       names = "--together",
@@ -104,11 +116,12 @@ public final class FederationBench implements Callable<Integer> {
         RunningFederation.start(federation, home, DATA, data, together, services, terminal::line)) {
       terminal.line(
           Units.format(
-              "%d rounds · %d sites · model of %s · artifacts %s · up after %.1f s",
+              "%d rounds · %d sites · model of %s · artifacts %s%s · up after %.1f s",
               rounds,
               sites,
               Units.bytes(bytes),
               direct ? "direct" : "relayed",
+              keep == Keep.ALL ? "" : ", no updates kept",
               (System.nanoTime() - start) / 1e9));
       idle(terminal, running);
       memory(terminal, "idle", running);
@@ -178,9 +191,10 @@ public final class FederationBench implements Callable<Integer> {
             running.serverTime().minus(before).toMillis() / (10.0 * idle), idle));
   }
 
-  private static void report(
+  private void report(
       Terminal terminal, List<RoundManifest> manifests, long submitted, long ended) {
     terminal.line(RoundTimes.line(manifests));
+    RoundTimes.shortage(manifests, sites).map(terminal::yellow).ifPresent(terminal::line);
     RoundManifest last = manifests.get(manifests.size() - 1);
     terminal.line(
         Units.format(
@@ -207,7 +221,8 @@ public final class FederationBench implements Callable<Integer> {
     spec.put("data", DATA);
     spec.put("model", model());
     spec.put("training", Map.of("trainer", "noop"));
-    spec.put("rounds", Map.of("count", rounds));
+    spec.put("rounds", Map.of("count", rounds, "offlineAfter", TIME_TO_TAKE_A_TASK));
+    spec.put("updates", Map.of("keep", keep.name().toLowerCase(Locale.ROOT)));
     spec.put("evaluation", Map.of("federated", false, "every", 1_000_000));
     return spec;
   }

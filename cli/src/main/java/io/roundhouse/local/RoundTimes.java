@@ -3,6 +3,7 @@ package io.roundhouse.local;
 import io.roundhouse.domain.RoundManifest;
 import io.roundhouse.terminal.Units;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** How long the rounds of a finished job took, for benchmarks. */
@@ -26,5 +27,28 @@ public final class RoundTimes {
         millis.get(millis.size() / 2),
         millis.get(millis.size() * 95 / 100),
         millis.get(millis.size() - 1));
+  }
+
+  /**
+   * What makes such times worth less: a round that did without some of the sites. Empty if none
+   * did.
+   *
+   * @param manifests of a finished job, round 0 first, which trains nothing
+   * @param sites how many were to train in each round
+   */
+  static Optional<String> shortage(List<RoundManifest> manifests, int sites) {
+    int fewest =
+        manifests.stream()
+            .skip(1)
+            .mapToInt(round -> round.contributions().size())
+            .min()
+            .orElse(sites);
+    return fewest == sites
+        ? Optional.empty()
+        : Optional.of(
+            Units.format(
+                "incomplete a round has updates of %d of %d sites only, perhaps you should look at"
+                    + " the logs",
+                fewest, sites));
   }
 }
