@@ -288,9 +288,9 @@ final class ServerNode implements AutoCloseable {
             Patience.DEFAULT,
             run.resolve("audit"),
             run.resolve("cache"),
-            GatewayConfig.CACHE_BYTES);
-    Gateway gateway =
-        Gateway.start(settings.enrolment() ? config.with(enrolments(temporal, store)) : config);
+            GatewayConfig.CACHE_BYTES,
+            settings.enrolment() ? Optional.of(enrolments(temporal, store)) : Optional.empty());
+    Gateway gateway = Gateway.start(config);
     parts.push(gateway);
     return gateway;
   }

@@ -85,7 +85,7 @@ class NewcomerAttackTest {
 
   private Gateway open(Newcomers newcomers) {
     return federation.gateway(
-        federation.config(ArtifactsMode.RELAY, Limits.DEFAULT).with(newcomers));
+        TestFederation.with(federation.config(ArtifactsMode.RELAY, Limits.DEFAULT), newcomers));
   }
 
   private static String post(String body) {

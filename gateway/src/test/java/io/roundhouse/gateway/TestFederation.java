@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -85,7 +86,8 @@ final class TestFederation implements AutoCloseable {
         PROMPT,
         audit(),
         folder.resolve("cache" + gateways),
-        100 << 20);
+        100 << 20,
+        Optional.empty());
   }
 
   /** The same but for one part, which is known by its type. */
@@ -105,7 +107,8 @@ final class TestFederation implements AutoCloseable {
             part instanceof Patience patience ? patience : config.patience(),
             config.auditFolder(),
             config.cacheFolder(),
-            config.cacheBytes());
+            config.cacheBytes(),
+            part instanceof Newcomers newcomers ? Optional.of(newcomers) : config.newcomers());
     if (changed.equals(config)) {
       throw new IllegalArgumentException("not a part, or the same one: " + part);
     }
