@@ -29,6 +29,14 @@ final class Explanation {
     return new ConnectionException(text(connection, stubs, failure), failure);
   }
 
+  /** See {@link OpenConnection#distrust}. */
+  static Optional<String> distrust(Throwable failure) {
+    return causes(failure)
+        .filter(CertificateException.class::isInstance)
+        .reduce((outer, inner) -> inner)
+        .map(Explanation::reason);
+  }
+
   private static String text(
       Connection connection, WorkflowServiceStubs stubs, StatusRuntimeException failure) {
     String place = "Temporal at " + connection.address();

@@ -11,6 +11,7 @@ import io.temporal.serviceclient.RpcRetryOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -133,6 +134,14 @@ public final class OpenConnection implements AutoCloseable {
   /** What it means for a person that a call failed. */
   public ConnectionException explained(StatusRuntimeException failure) {
     return Explanation.of(connection, stubs, failure);
+  }
+
+  /**
+   * Why the server's certificate is not accepted, if it is that for which a call failed: to try
+   * again is of no use then.
+   */
+  public static Optional<String> distrust(Throwable failure) {
+    return Explanation.distrust(failure);
   }
 
   /** The calls of Temporal's administrators, on the same channel. */

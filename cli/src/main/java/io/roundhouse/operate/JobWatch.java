@@ -1,5 +1,6 @@
 package io.roundhouse.operate;
 
+import io.roundhouse.connection.OpenConnection;
 import io.roundhouse.domain.Decision;
 import io.roundhouse.domain.JobId;
 import io.roundhouse.domain.JobResult;
@@ -66,7 +67,8 @@ public final class JobWatch {
   /**
    * Returns when the job has completed.
    *
-   * @throws Failure if it failed or was cancelled
+   * @throws Failure if it failed or was cancelled, or if the server's certificate is not accepted
+   *     any more
    */
   public JobResult follow() {
     table.header();
@@ -108,8 +110,19 @@ public final class JobWatch {
       showDecisions(status);
       return Optional.of(status);
     } catch (WorkflowException notAnswered) {
+      OpenConnection.distrust(notAnswered).ifPresent(this::giveUp);
       return Optional.empty();
     }
+  }
+
+  private void giveUp(String distrust) {
+    terminal.clear();
+    throw Failure.badInput(
+        "no secure connection to the server any more ("
+            + distrust
+            + "), perhaps you should look with `roundhouse preflight`; the job "
+            + job
+            + " is not touched by that");
   }
 
   /** Those that are made while the job is followed. */

@@ -33,10 +33,10 @@ public final class LoopbackTemporal implements AutoCloseable {
 
   private final Server port;
 
-  private LoopbackTemporal(ServerCredentials credentials) throws IOException {
-    port =
+  private LoopbackTemporal(ServerCredentials credentials, int port) throws IOException {
+    this.port =
         NettyServerBuilder.forAddress(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials)
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), credentials)
             .fallbackHandlerRegistry(new Relay(temporal.getChannel()))
             .build()
             .start();
@@ -49,11 +49,20 @@ public final class LoopbackTemporal implements AutoCloseable {
 
   /** One with certificates. */
   static LoopbackTemporal start(ServerCredentials credentials) {
+    return start(credentials, 0);
+  }
+
+  /** One on a port that another has left. */
+  static LoopbackTemporal start(ServerCredentials credentials, int port) {
     try {
-      return new LoopbackTemporal(credentials);
+      return new LoopbackTemporal(credentials, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  int port() {
+    return port.getPort();
   }
 
   /** Where it is, {@code host:port}. */
