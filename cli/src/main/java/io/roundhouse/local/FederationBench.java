@@ -121,7 +121,7 @@ public final class FederationBench implements Callable<Integer> {
               sites,
               Units.bytes(bytes),
               direct ? "direct" : "relayed",
-              keep == Keep.ALL ? "" : ", no updates kept",
+              keep == Keep.ALL ? "" : ", only refused updates kept",
               (System.nanoTime() - start) / 1e9));
       idle(terminal, running);
       memory(terminal, "idle", running);

@@ -120,9 +120,9 @@ public final class JobWatch {
     throw Failure.badInput(
         "no secure connection to the server any more ("
             + distrust
-            + "), perhaps you should look with `roundhouse preflight`; the job "
-            + job
-            + " is not touched by that");
+            + "), perhaps you should find out who answers there, with a kit by `roundhouse preflight`;"
+            + " that does not end the job "
+            + job);
   }
 
   /** Those that are made while the job is followed. */

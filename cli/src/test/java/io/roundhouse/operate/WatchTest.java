@@ -38,7 +38,7 @@ class WatchTest {
     assertThatThrownBy(() -> watch(known, server(known), server(unknown)))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("its certificate is of no authority that is trusted here")
-        .hasMessageContaining("perhaps you should look with `roundhouse preflight`");
+        .hasMessageContaining("perhaps you should find out who answers there");
   }
 
   private static ServerCredentials server(PemFiles shown) throws IOException {
