@@ -76,6 +76,7 @@ final class EngineTrainer {
         new TrainingProgress(epochs, 0, result.loss(), (long) epochs * rows.size());
     Content update = Content.of(result.model(), Map.of());
     Artifact artifact = Pulse.during(activity, done, () -> store.putIfAbsent(path, update));
+    models.giveBack(model);
     return new Trained(artifact, rows.size(), result.loss(), seconds);
   }
 

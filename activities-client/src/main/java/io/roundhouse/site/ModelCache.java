@@ -7,14 +7,17 @@ import io.roundhouse.storage.Artifacts;
 import io.roundhouse.storage.MalformedSafetensorsException;
 import io.roundhouse.storage.SafetensorsFile;
 import io.roundhouse.storage.Tensor;
+import io.roundhouse.storage.TensorSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,8 @@ public final class ModelCache {
   private final Path folder;
   private final int files;
   private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
+  private final AtomicReference<SoftReference<List<Tensor>>> spare =
+      new AtomicReference<>(new SoftReference<>(List.of()));
   private final LinkedHashMap<String, Path> used = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
@@ -101,7 +106,15 @@ public final class ModelCache {
     return file.toFile().length() == bytes;
   }
 
-  private static List<Tensor> read(Artifact model, Path file, Artifacts store) {
+  /**
+   * Takes tensors that nobody uses any more: the next model of the same shapes is read into them. A
+   * large model that is new in every round costs the heap a whole collection otherwise.
+   */
+  void giveBack(List<Tensor> tensors) {
+    spare.set(new SoftReference<>(tensors));
+  }
+
+  private List<Tensor> read(Artifact model, Path file, Artifacts store) {
     if (!Files.exists(file)) {
       store.download(model, file);
     }
@@ -114,10 +127,19 @@ public final class ModelCache {
     }
   }
 
-  private static List<Tensor> read(Path file) {
+  private List<Tensor> read(Path file) {
     try (SafetensorsFile model = SafetensorsFile.open(file)) {
-      return model.readAll();
+      List<Tensor> given = spare.getAndSet(new SoftReference<>(List.of())).get();
+      if (given == null || !specs(given).equals(model.tensors())) {
+        return model.readAll();
+      }
+      model.readAll(given);
+      return given;
     }
+  }
+
+  private static List<TensorSpec> specs(List<Tensor> tensors) {
+    return tensors.stream().map(Tensor::spec).toList();
   }
 
   /** What is to go goes before another comes, so that there are never more than there may be. */

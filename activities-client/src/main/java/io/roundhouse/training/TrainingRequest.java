@@ -14,7 +14,8 @@ import java.util.Optional;
  * One training.
  *
  * @param architecture what the model is
- * @param model the weights to start from; not changed
+ * @param model the weights to start from; not changed, and not kept for later: once the update is
+ *     sent, the next model is read into the same arrays
  * @param rows what to train on
  * @param training how
  * @param seed of this training alone

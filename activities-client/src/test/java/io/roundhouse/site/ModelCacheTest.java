@@ -94,6 +94,26 @@ class ModelCacheTest {
   }
 
   @Test
+  void readsTheNextModelIntoTensorsThatWereGivenBack() {
+    ModelCache cache = cache(2);
+    List<Tensor> first = cache.tensors(model(1), store);
+    cache.giveBack(first);
+    List<Tensor> second = cache.tensors(model(2), store);
+    assertThat(second).isSameAs(first).isEqualTo(tensors(2));
+    assertThat(cache.tensors(model(1), store)).isEqualTo(tensors(1));
+    assertThat(second).isEqualTo(tensors(2));
+  }
+
+  @Test
+  void leavesTensorsOfOtherShapesAlone() {
+    ModelCache cache = cache(2);
+    List<Tensor> wider = List.of(Tensor.of("w", List.of(3L), new float[] {4, 5, 6}));
+    cache.giveBack(wider);
+    assertThat(cache.tensors(model(1), store)).isEqualTo(tensors(1));
+    assertThat(wider.get(0).values()).containsExactly(4, 5, 6);
+  }
+
+  @Test
   void servesManySitesAtOnce() throws Exception {
     ModelCache cache = cache(2);
     List<Artifact> models = new ArrayList<>();
@@ -105,7 +125,7 @@ class ModelCacheTest {
       List<Future<List<Tensor>>> reads = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         Artifact model = models.get(i * 7 % 5);
-        reads.add(sites.submit(() -> cache.tensors(model, store)));
+        reads.add(sites.submit(() -> copyOfWhatIsGivenBack(cache, model)));
       }
       for (int i = 0; i < 200; i++) {
         assertThat(reads.get(i).get()).isEqualTo(tensors(i * 7 % 5));
@@ -114,6 +134,14 @@ class ModelCacheTest {
       sites.shutdownNow();
     }
     assertThat(cached()).hasSizeLessThanOrEqualTo(2);
+  }
+
+  private List<Tensor> copyOfWhatIsGivenBack(ModelCache cache, Artifact model) {
+    List<Tensor> tensors = cache.tensors(model, store);
+    List<Tensor> copy =
+        tensors.stream().map(t -> new Tensor(t.spec(), t.values().clone())).toList();
+    cache.giveBack(tensors);
+    return copy;
   }
 
   private ModelCache cache(int files) {

@@ -127,6 +127,23 @@ public final class SafetensorsFile implements AutoCloseable {
     return List.copyOf(all);
   }
 
+  /**
+   * Reads all tensors into the arrays of others, which saves a large model's worth of new memory.
+   *
+   * @param into tensors of the same names and shapes, in the order of {@link #tensors()}
+   * @throws IllegalArgumentException if they are others; nothing is read then
+   */
+  public void readAll(List<Tensor> into) {
+    if (!into.stream().map(Tensor::spec).toList().equals(tensors())) {
+      throw new IllegalArgumentException(
+          "these are not the file's tensors, perhaps you should compare their names and shapes");
+    }
+    for (int i = 0; i < into.size(); i++) {
+      float[] values = into.get(i).values();
+      read(i, 0, values, 0, values.length);
+    }
+  }
+
   @Override
   public void close() {
     try {

@@ -77,6 +77,30 @@ class SafetensorsTest {
   }
 
   @Test
+  void readsIntoTensorsOfTheSameShapesOnly() {
+    List<Tensor> tensors =
+        List.of(
+            Tensor.of("a", List.of(2L), new float[] {1, 2}),
+            Tensor.of("b", List.of(1L), new float[] {3}));
+    SafetensorsWriter.writeAll(file, tensors, Map.of());
+    List<Tensor> same =
+        List.of(
+            Tensor.of("a", List.of(2L), new float[] {7, 8}),
+            Tensor.of("b", List.of(1L), new float[] {9}));
+    float[] untouched = {7, 8};
+    List<Tensor> fewer = List.of(Tensor.of("a", List.of(2L), untouched));
+
+    try (SafetensorsFile read = SafetensorsFile.open(file)) {
+      read.readAll(same);
+      assertThatThrownBy(() -> read.readAll(fewer))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("perhaps you should");
+    }
+    assertThat(same).isEqualTo(tensors);
+    assertThat(untouched).containsExactly(7, 8);
+  }
+
+  @Test
   void readsAFileWithoutTensors() {
     SafetensorsWriter.writeAll(file, List.of(), Map.of());
 
