@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Applies a strategy to files of any size, tile by tile, on all processors. Memory is bounded by 64
+ * Applies a strategy to files of any size, tile by tile, on all processors. Memory is bounded by 16
  * MiB of tiles; the bits of the result depend neither on tiles nor on threads.
  */
 public final class Aggregator {
-  private static final long MEMORY = 64L << 20;
+  private static final long MEMORY = 16L << 20;
 
   /** Smaller models are not worth a second thread. */
   private static final long FEWEST_ELEMENTS = 1_000_000;

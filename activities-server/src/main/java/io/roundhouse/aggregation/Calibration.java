@@ -8,14 +8,14 @@ import java.util.stream.Stream;
 /** How fast a kernel is, measured on slices as {@link Aggregator} makes them. */
 final class Calibration {
   private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(15);
-  private static final int WINDOWS = 5;
+  private static final int WINDOWS = 20;
   private static final int MOST_UPDATES = 64;
 
   private Calibration() {}
 
   /**
-   * Bytes of updates a second, all processors together: the best of some windows, as the first ones
-   * see code that is not compiled yet.
+   * Bytes of updates a second, all processors together: the best of many windows, as it takes the
+   * JVM some 0.1 s to compile Java's loops.
    */
   static double bytesPerSecond(AggregationKernel kernel, Workload workload) {
     int threads = Runtime.getRuntime().availableProcessors();

@@ -2,7 +2,7 @@ package io.roundhouse.aggregation;
 
 /** Which kernel shall aggregate. */
 public enum KernelChoice {
-  /** The faster one for the job at hand. */
+  /** The faster one for the job at hand; Java where OpenCL has but the processor. */
   AUTO,
   /** {@link JavaKernel}. */
   JAVA,

@@ -8,6 +8,7 @@ import com.aparapi.device.OpenCLDevice;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -46,10 +47,25 @@ public final class OpenClKernel implements AggregationKernel {
    * @throws AggregationException if the device computes other bits
    */
   public static Optional<OpenClKernel> open() {
+    return open(any -> true);
+  }
+
+  /**
+   * The same with a device that has processors of its own, such as a GPU.
+   *
+   * @return empty if there is none
+   * @throws AggregationException if the device computes other bits
+   */
+  public static Optional<OpenClKernel> openApart() {
+    return open(device -> device.getType() != Device.TYPE.CPU);
+  }
+
+  private static Optional<OpenClKernel> open(Predicate<OpenCLDevice> suitable) {
     if (System.getProperty("com.aparapi.logLevel") == null) {
       APARAPI.setLevel(Level.OFF);
     }
     return OpenCLDevice.listDevices(null).stream()
+        .filter(suitable)
         .min(Comparator.comparing(OpenClKernel::preference))
         .map(OpenClKernel::open);
   }
