@@ -3,6 +3,7 @@ package io.roundhouse.program;
 import io.roundhouse.policy.ProgramBinding;
 import io.roundhouse.program.ProgramTask.Action;
 import io.roundhouse.storage.Json;
+import io.roundhouse.storage.PrivateFolders;
 import io.roundhouse.storage.SafetensorsFile;
 import io.roundhouse.storage.TensorSpec;
 import java.io.IOException;

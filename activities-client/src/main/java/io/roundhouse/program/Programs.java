@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.roundhouse.policy.ProgramBinding;
+import io.roundhouse.storage.PrivateFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

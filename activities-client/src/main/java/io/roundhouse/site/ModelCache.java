@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.roundhouse.domain.Artifact;
 import io.roundhouse.storage.Artifacts;
 import io.roundhouse.storage.MalformedSafetensorsException;
+import io.roundhouse.storage.PrivateFolders;
 import io.roundhouse.storage.SafetensorsFile;
 import io.roundhouse.storage.Tensor;
 import io.roundhouse.storage.TensorSpec;
@@ -49,6 +50,7 @@ public final class ModelCache {
     this.files = files;
     try {
       Files.createDirectories(folder);
+      PrivateFolders.removeLeft(folder);
       try (Stream<Path> found = Files.list(folder)) {
         found
             .filter(file -> file.toString().endsWith(SUFFIX))

@@ -12,15 +12,13 @@ import io.roundhouse.server.UpdateReview.Passed;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.storage.JobLayout;
 import io.roundhouse.workflows.AggregateTask;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The aggregation of one round: download, check, aggregate, upload. */
-final class RoundAggregation implements AutoCloseable {
+final class RoundAggregation {
   private final ArtifactStore store;
   private final AggregationKernel kernel;
   private final AggregateTask task;
@@ -28,20 +26,21 @@ final class RoundAggregation implements AutoCloseable {
   private final Path folder;
   private final UpdateSignature signature;
 
+  /**
+   * @param folder for downloads and results, to be removed afterwards
+   */
   RoundAggregation(
       ArtifactStore store,
       AggregationKernel kernel,
       UpdateSignature signature,
-      Path parent,
-      AggregateTask task)
-      throws IOException {
+      Path folder,
+      AggregateTask task) {
     this.store = store;
     this.kernel = kernel;
     this.signature = signature;
+    this.folder = folder;
     this.task = task;
     strategy = Strategy.of(task.strategy());
-    Files.createDirectories(parent);
-    folder = Files.createTempDirectory(parent, "round-");
   }
 
   Aggregation run() {
@@ -102,15 +101,5 @@ final class RoundAggregation implements AutoCloseable {
         kernel.name(),
         bytes,
         (System.nanoTime() - start) / 1e9);
-  }
-
-  @Override
-  public void close() throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
-    Files.deleteIfExists(folder);
   }
 }

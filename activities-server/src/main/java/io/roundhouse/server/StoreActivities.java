@@ -18,7 +18,7 @@ import io.roundhouse.storage.ArtifactExistsException;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.storage.JobLayout;
 import io.roundhouse.storage.Json;
-import io.roundhouse.storage.StorageException;
+import io.roundhouse.storage.PrivateFolders;
 import io.roundhouse.workflows.AggregateTask;
 import io.roundhouse.workflows.Deleted;
 import io.roundhouse.workflows.OpenTask;
@@ -26,7 +26,6 @@ import io.roundhouse.workflows.RecoverTask;
 import io.roundhouse.workflows.Recovered;
 import io.roundhouse.workflows.ServerActivities;
 import io.temporal.failure.ApplicationFailure;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -39,14 +38,15 @@ public final class StoreActivities implements ServerActivities {
 
   private final ArtifactStore store;
   private final SelectedKernel kernel;
-  private final Path folder;
+  private final PrivateFolders folders;
   private final UpdateSignature signature;
 
   /**
    * Takes updates without a look at their signatures.
    *
    * @param kernel what aggregates
-   * @param folder for downloads while aggregating; made if absent
+   * @param folder for downloads while aggregating; made if absent, and what killed processes left
+   *     in it is removed
    */
   public StoreActivities(ArtifactStore store, SelectedKernel kernel, Path folder) {
     this(store, kernel, folder, UpdateSignature.NONE);
@@ -54,14 +54,15 @@ public final class StoreActivities implements ServerActivities {
 
   /**
    * @param kernel what aggregates
-   * @param folder for downloads while aggregating; made if absent
+   * @param folder for downloads while aggregating; made if absent, and what killed processes left
+   *     in it is removed
    * @param signature what is asked for every update
    */
   public StoreActivities(
       ArtifactStore store, SelectedKernel kernel, Path folder, UpdateSignature signature) {
     this.store = requireNonNull(store, "store is null");
     this.kernel = requireNonNull(kernel, "kernel is null");
-    this.folder = requireNonNull(folder, "folder is null");
+    this.folders = new PrivateFolders(requireNonNull(folder, "folder is null"));
     this.signature = requireNonNull(signature, "signature is null");
   }
 
@@ -145,17 +146,11 @@ public final class StoreActivities implements ServerActivities {
   }
 
   private Aggregation aggregated(AggregateTask task) {
-    try (RoundAggregation round =
-        new RoundAggregation(store, kernel.kernel(), signature, folder, task)) {
-      return round.run();
-    } catch (IOException e) {
-      throw new StorageException(
-          "the server's work folder "
-              + folder
-              + " cannot be used ("
-              + e
-              + "), perhaps you should check its permissions and the free space",
-          e);
+    Path folder = folders.fresh();
+    try {
+      return new RoundAggregation(store, kernel.kernel(), signature, folder, task).run();
+    } finally {
+      PrivateFolders.delete(folder);
     }
   }
 

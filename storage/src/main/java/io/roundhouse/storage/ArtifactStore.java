@@ -8,9 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.List;
@@ -234,17 +232,7 @@ public final class ArtifactStore implements Artifacts, ArtifactAccess, AutoClose
 
   private void downloadOnce(Artifact artifact, Path target) {
     try {
-      Path folder = target.toAbsolutePath().getParent();
-      Path partial = Files.createTempFile(folder, ".", ".part");
-      try {
-        try (OutputStream out = Files.newOutputStream(partial)) {
-          copyOnce(artifact, out);
-        }
-        Files.move(
-            partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(partial);
-      }
+      WholeFile.write(target, out -> copyOnce(artifact, out));
     } catch (IOException e) {
       throw new StoreUnavailableException(
           "the download of "

@@ -1,15 +1,11 @@
 package io.roundhouse.storage;
 
-import static java.util.Objects.requireNonNull;
-
 import io.roundhouse.domain.Artifact;
 import io.roundhouse.domain.Digest;
 import io.roundhouse.domain.Text;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -58,7 +54,7 @@ public final class GatewayArtifacts implements ArtifactAccess, AutoCloseable {
     ArtifactPath.check(path);
     client.patiently(
         progress -> {
-          atomically(target, out -> copy(path, out));
+          WholeFile.write(target, out -> copy(path, new LocalFile(target, out)));
           return true;
         });
   }
@@ -125,24 +121,6 @@ public final class GatewayArtifacts implements ArtifactAccess, AutoCloseable {
     // Without this header OkHttp asks for gzip and hides the length.
     request.header("Accept-Encoding", "identity");
     return task.isEmpty() ? request : request.header(TASK, task);
-  }
-
-  private interface Writing {
-    void to(OutputStream out) throws IOException;
-  }
-
-  private static void atomically(Path target, Writing writing) throws IOException {
-    Path folder = requireNonNull(target.toAbsolutePath().getParent(), "target is a root");
-    Path partial = Files.createTempFile(folder, ".", ".part");
-    try {
-      try (OutputStream out = new LocalFile(target, Files.newOutputStream(partial))) {
-        writing.to(out);
-      }
-      Files.move(
-          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
   }
 
   /** A file whose trouble is not taken for that of the other side. */
@@ -254,7 +232,7 @@ public final class GatewayArtifacts implements ArtifactAccess, AutoCloseable {
     public void download(Artifact artifact, Path target) {
       ArtifactPath.check(artifact.path());
       try {
-        atomically(target, out -> download(artifact, out));
+        WholeFile.write(target, out -> download(artifact, new LocalFile(target, out)));
       } catch (IOException e) {
         throw unwritable(target, e);
       }

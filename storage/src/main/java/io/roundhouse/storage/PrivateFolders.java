@@ -1,4 +1,4 @@
-package io.roundhouse.program;
+package io.roundhouse.storage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Folders that only the site's user can look into, named after the process that made them. */
-final class PrivateFolders {
+/**
+ * Folders for work in progress that only their owner can look into, named after the process that
+ * made them: what a killed process left is found by that and removed.
+ */
+public final class PrivateFolders {
   private static final Logger LOG = LoggerFactory.getLogger(PrivateFolders.class);
-  private static final Pattern OWNER = Pattern.compile("(\\d{1,18})-(\\d{1,18})-");
+  private static final Pattern OWNER = Pattern.compile("\\.?(\\d{1,18})-(\\d{1,18})-");
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rwx------");
 
@@ -35,29 +38,32 @@ final class PrivateFolders {
    *
    * @param parent made once a folder is asked for
    */
-  PrivateFolders(Path parent) {
+  public PrivateFolders(Path parent) {
     this.parent = parent;
+    removeLeft(parent);
+  }
+
+  /** Removes the files and folders in a folder that processes left that are gone. */
+  public static void removeLeft(Path parent) {
     for (Path left : Files.isDirectory(parent) ? list(parent) : List.<Path>of()) {
-      if (!isInUse(left.getFileName().toString())) {
+      if (isLeft(left.getFileName().toString())) {
         delete(left);
       }
     }
   }
 
   /** A new folder. */
-  Path fresh() {
+  public Path fresh() {
     make(parent);
     try {
-      ProcessHandle us = ProcessHandle.current();
-      return Files.createTempDirectory(
-          parent, us.pid() + "-" + startedAt(us) + "-", permissions(parent));
+      return Files.createTempDirectory(parent, owner(), permissions(parent));
     } catch (IOException e) {
       throw unusable(parent, e);
     }
   }
 
   /** Makes a folder if it is absent. */
-  static void make(Path folder) {
+  public static void make(Path folder) {
     try {
       Files.createDirectories(folder.toAbsolutePath().getParent());
       if (!Files.isDirectory(folder)) {
@@ -69,7 +75,7 @@ final class PrivateFolders {
   }
 
   /** Removes a folder with all that is in it. Links are removed, not followed. */
-  static void delete(Path folder) {
+  public static void delete(Path folder) {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
@@ -80,12 +86,18 @@ final class PrivateFolders {
     }
   }
 
-  private static boolean isInUse(String name) {
+  /** What the names of our files begin with. */
+  static String owner() {
+    ProcessHandle us = ProcessHandle.current();
+    return us.pid() + "-" + startedAt(us) + "-";
+  }
+
+  private static boolean isLeft(String name) {
     Matcher owner = OWNER.matcher(name);
     return owner.lookingAt()
         && ProcessHandle.of(Long.parseLong(owner.group(1)))
             .filter(process -> startedAt(process) == Long.parseLong(owner.group(2)))
-            .isPresent();
+            .isEmpty();
   }
 
   /** Tells a process from a later one with its number; 0 where the system does not say. */
