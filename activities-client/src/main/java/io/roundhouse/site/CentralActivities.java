@@ -14,13 +14,12 @@ import io.roundhouse.policy.SitePolicy;
 import io.roundhouse.spec.ProgramSpec;
 import io.roundhouse.spec.TrainingSpec;
 import io.roundhouse.storage.ArtifactStore;
-import io.roundhouse.storage.Content;
 import io.roundhouse.storage.CorruptArtifactException;
 import io.roundhouse.storage.JobLayout;
-import io.roundhouse.storage.Tensor;
+import io.roundhouse.storage.PrivateFolders;
+import io.roundhouse.storage.TensorSpec;
 import io.roundhouse.training.InitialModel;
 import io.roundhouse.training.ModelMismatchException;
-import io.roundhouse.training.ModelShapes;
 import io.roundhouse.workflows.EvaluateActivities;
 import io.roundhouse.workflows.EvaluateTask;
 import io.roundhouse.workflows.InitializeTask;
@@ -35,17 +34,17 @@ import java.util.Map;
 public final class CentralActivities implements ModelActivities, EvaluateActivities {
   private static final String HEARTBEAT = "initializing";
   private static final String SERVER = "server";
-  private static final long LONGEST_HEADER = 1 << 20;
 
   private final SitePolicy policy;
   private final ArtifactStore store;
-  private final WorkFolder folder;
+  private final PrivateFolders folders;
   private final DataSets data;
   private final Evaluator evaluator;
 
   /**
    * @param data the server's own data sets by name; without held-out rows, all are evaluated on
-   * @param folder where it keeps files while it works; made if absent
+   * @param folder where it keeps files while it works; made if absent, and what killed processes
+   *     left in it is removed
    * @param store where models are
    * @param programs what the server runs for programs' names; none, unless it is to evaluate by
    *     them
@@ -61,7 +60,7 @@ public final class CentralActivities implements ModelActivities, EvaluateActivit
       ComputeSlots slots) {
     this.policy = SitePolicy.open(programs);
     this.store = requireNonNull(store, "store is null");
-    this.folder = new WorkFolder(folder);
+    this.folders = new PrivateFolders(requireNonNull(folder, "folder is null"));
     this.data = DataSets.ofServer(data);
     this.evaluator =
         new Evaluator(
@@ -113,27 +112,31 @@ public final class CentralActivities implements ModelActivities, EvaluateActivit
   }
 
   private Artifact upload(InitializeTask task) {
-    List<Tensor> seeded =
-        InitialModel.draw(task.trainer(), task.architecture(), new Seed(task.seed()));
-    List<Tensor> model = task.start().map(path -> start(path, seeded)).orElse(seeded);
-    return store.putIfAbsent(new JobLayout(task.job()).global(0, 1), Content.of(model, Map.of()));
+    Path folder = folders.fresh();
+    try {
+      Path model = folder.resolve("model");
+      Seed seed = new Seed(task.seed());
+      if (task.start().isPresent()) {
+        List<TensorSpec> wanted = InitialModel.shapes(task.trainer(), task.architecture(), seed);
+        start(task.start().get(), wanted, folder.resolve("start"), model);
+      } else {
+        InitialModel.draw(model, task.trainer(), task.architecture(), seed);
+      }
+      return store.putIfAbsent(new JobLayout(task.job()).global(0, 1), model);
+    } finally {
+      PrivateFolders.delete(folder);
+    }
   }
 
   /**
-   * The model at a path of the store, which must have the tensors of a seeded one, if that has any.
+   * Takes the model at a path of the store.
+   *
+   * @param wanted the tensors that it must have; none if they may be any
    */
-  private List<Tensor> start(String path, List<Tensor> seeded) {
-    long bytes = seeded.stream().mapToLong(tensor -> tensor.spec().bytes()).sum();
-    long most = seeded.isEmpty() ? Runtime.getRuntime().maxMemory() / 4 : LONGEST_HEADER + bytes;
+  private void start(String path, List<TensorSpec> wanted, Path download, Path model) {
     try {
-      byte[] file =
-          store
-              .read(path, (int) Math.min(most, Integer.MAX_VALUE - 8))
-              .orElseThrow(() -> missing(path));
-      List<Tensor> model = folder.parse(file);
-      return seeded.isEmpty()
-          ? model
-          : ModelShapes.arrange(model, seeded.stream().map(Tensor::spec).toList());
+      store.download(store.find(path).orElseThrow(() -> missing(path)), download);
+      InitialModel.take(download, wanted, model);
     } catch (CorruptArtifactException | ModelMismatchException | IllegalArgumentException e) {
       throw ApplicationFailure.newNonRetryableFailureWithCause(
           "the job cannot start from " + Text.quote(path) + ": " + e.getMessage(),

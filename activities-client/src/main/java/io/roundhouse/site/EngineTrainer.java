@@ -9,6 +9,7 @@ import io.roundhouse.domain.SiteName;
 import io.roundhouse.policy.SitePolicy;
 import io.roundhouse.storage.Artifacts;
 import io.roundhouse.storage.Content;
+import io.roundhouse.storage.PrivateFolders;
 import io.roundhouse.storage.Tensor;
 import io.roundhouse.training.Checkpoint;
 import io.roundhouse.training.Engines;
@@ -18,6 +19,7 @@ import io.roundhouse.training.TrainingResult;
 import io.roundhouse.workflows.TrainTask;
 import io.roundhouse.workflows.TrainingProgress;
 import io.temporal.activity.ActivityExecutionContext;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +33,17 @@ final class EngineTrainer {
   private final SiteName site;
   private final DataSets data;
   private final ModelCache models;
-  private final WorkFolder folder;
+  private final Path folder;
 
-  EngineTrainer(SiteName site, DataSets data, ModelCache models, WorkFolder folder) {
+  /**
+   * @param folder for checkpoints; made if absent
+   */
+  EngineTrainer(SiteName site, DataSets data, ModelCache models, Path folder) {
     this.site = site;
     this.data = data;
     this.models = models;
     this.folder = folder;
+    PrivateFolders.make(folder);
   }
 
   /**
@@ -110,6 +116,6 @@ final class EngineTrainer {
                 rows.size())
             .toString();
     return new Checkpoint(
-        folder.file(name), UUID.nameUUIDFromBytes(training.getBytes(UTF_8)).toString());
+        folder.resolve(name), UUID.nameUUIDFromBytes(training.getBytes(UTF_8)).toString());
   }
 }

@@ -71,7 +71,7 @@ public final class SiteActivities
     this.slots = requireNonNull(slots, "slots is null");
     this.guard = new PolicyGuard(site.policy(), clock);
     this.data = DataSets.ofSite(site.data());
-    this.engines = new EngineTrainer(site.name(), data, models, new WorkFolder(site.folder()));
+    this.engines = new EngineTrainer(site.name(), data, models, site.folder());
     this.programs =
         new ProgramTrainer(
             site.name().value(),

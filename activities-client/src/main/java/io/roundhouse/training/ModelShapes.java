@@ -6,7 +6,10 @@ import io.roundhouse.storage.DType;
 import io.roundhouse.storage.Tensor;
 import io.roundhouse.storage.TensorSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -27,7 +30,7 @@ public final class ModelShapes {
   /**
    * Those of a model whose spec says what they are; empty where an engine has to be asked.
    *
-   * @throws ModelMismatchException if the model does not fit in memory
+   * @throws ModelMismatchException if it is a network that does not fit in memory
    */
   public static Optional<List<TensorSpec>> known(ModelSpec architecture) {
     if (architecture instanceof ModelSpec.Mlp mlp) {
@@ -37,12 +40,10 @@ public final class ModelShapes {
       return Optional.of(of(lenet));
     }
     if (architecture instanceof ModelSpec.Tensors tensors) {
-      List<TensorSpec> shapes =
+      return Optional.of(
           tensors.tensors().stream()
               .map(one -> new TensorSpec(one.name(), DType.F32, one.shape()))
-              .toList();
-      requireFitsMemory(parameters(shapes));
-      return Optional.of(shapes);
+              .toList());
     }
     return Optional.empty();
   }
@@ -107,24 +108,40 @@ public final class ModelShapes {
    *
    * @throws ModelMismatchException if one is missing, too many or of another shape
    */
-  public static List<Tensor> arrange(List<Tensor> model, List<TensorSpec> wanted) {
-    List<Tensor> arranged = new ArrayList<>();
-    for (TensorSpec spec : wanted) {
-      Tensor found =
-          model.stream()
-              .filter(tensor -> tensor.spec().name().equals(spec.name()))
-              .findFirst()
-              .orElseThrow(() -> mismatch("has no tensor " + Text.quote(spec.name()), wanted));
-      if (!found.spec().equals(spec)) {
-        throw mismatch(
-            "has tensor " + Text.quote(spec.name()) + " of shape " + found.spec().shape(), wanted);
+  static List<Tensor> arrange(List<Tensor> model, List<TensorSpec> wanted) {
+    return Arrays.stream(places(model.stream().map(Tensor::spec).toList(), wanted))
+        .mapToObj(model::get)
+        .toList();
+  }
+
+  /**
+   * Where the wanted tensors are in a model.
+   *
+   * @throws ModelMismatchException if one is missing, too many or of another shape
+   */
+  static int[] places(List<TensorSpec> model, List<TensorSpec> wanted) {
+    Map<String, Integer> places = new HashMap<>();
+    for (int i = 0; i < model.size(); i++) {
+      places.put(model.get(i).name(), i);
+    }
+    int[] found = new int[wanted.size()];
+    for (int i = 0; i < found.length; i++) {
+      TensorSpec spec = wanted.get(i);
+      Integer place = places.get(spec.name());
+      if (place == null) {
+        throw mismatch("has no tensor " + Text.quote(spec.name()), wanted);
       }
-      arranged.add(found);
+      if (!model.get(place).equals(spec)) {
+        throw mismatch(
+            "has tensor " + Text.quote(spec.name()) + " of shape " + model.get(place).shape(),
+            wanted);
+      }
+      found[i] = place;
     }
     if (model.size() != wanted.size()) {
       throw mismatch("has " + model.size() + " tensors", wanted);
     }
-    return arranged;
+    return found;
   }
 
   private static ModelMismatchException mismatch(String what, List<TensorSpec> wanted) {

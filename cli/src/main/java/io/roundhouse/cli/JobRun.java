@@ -30,7 +30,6 @@ import io.roundhouse.spec.JobSpec;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.storage.JobLayout;
 import io.roundhouse.storage.Json;
-import io.roundhouse.storage.Tensor;
 import io.roundhouse.storage.TensorSpec;
 import io.roundhouse.terminal.Failure;
 import io.roundhouse.terminal.OutputOptions;
@@ -191,10 +190,7 @@ final class JobRun {
   private long parameters() {
     List<TensorSpec> tensors;
     try {
-      tensors =
-          InitialModel.draw(spec.training().trainer(), spec.model(), new Seed(spec.seed())).stream()
-              .map(Tensor::spec)
-              .toList();
+      tensors = InitialModel.shapes(spec.training().trainer(), spec.model(), new Seed(spec.seed()));
     } catch (ModelMismatchException e) {
       terminal.clear();
       throw Failure.badInput("model: " + e.getMessage());
