@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /**
  * Writes files that are there whole or not at all. What a killed process has begun is removed by
@@ -24,7 +25,8 @@ final class WholeFile {
     Path folder = requireNonNull(target.toAbsolutePath().getParent(), "target is a root");
     Path partial = Files.createTempFile(folder, "." + PrivateFolders.owner(), ".part");
     try {
-      try (OutputStream out = Files.newOutputStream(partial)) {
+      // Truncated once, even while empty, a file is written to the disk by ext4 when it is closed.
+      try (OutputStream out = Files.newOutputStream(partial, StandardOpenOption.WRITE)) {
         writing.to(out);
       }
       Files.move(
