@@ -1,5 +1,7 @@
 package io.roundhouse.training;
 
+import static java.util.Objects.requireNonNull;
+
 import io.roundhouse.domain.Seed;
 import io.roundhouse.domain.Text;
 import io.roundhouse.spec.ModelSpec;
@@ -8,9 +10,6 @@ import io.roundhouse.storage.SafetensorsFile;
 import io.roundhouse.storage.SafetensorsWriter;
 import io.roundhouse.storage.Tensor;
 import io.roundhouse.storage.TensorSpec;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -99,15 +98,13 @@ public final class InitialModel {
 
   private static void requireFitsDisk(List<TensorSpec> tensors, Path file) {
     double bytes = tensors.stream().mapToDouble(TensorSpec::bytes).sum();
-    try {
-      long free = Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
-      if (bytes > free) {
-        throw new ModelMismatchException(
-            "the model has %.1f GB, but the disk of %s has %.1f GB left, perhaps you should make room or describe a smaller model"
-                .formatted(bytes / 1e9, file.getParent(), free / 1e9));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    Path folder = requireNonNull(file.toAbsolutePath().getParent(), "file is a root");
+    long free = folder.toFile().getUsableSpace();
+    if (bytes > free) {
+      throw new ModelMismatchException(
+          "the model has %.1f GB, but the disk of %s has %.1f GB left, perhaps you should make room"
+                  .formatted(bytes / 1e9, folder, free / 1e9)
+              + " or describe a smaller model");
     }
   }
 
