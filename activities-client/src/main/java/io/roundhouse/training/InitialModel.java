@@ -64,12 +64,12 @@ public final class InitialModel {
    * @param wanted the tensors that it must have, in the order in which they are to be; none if they
    *     may be any
    * @param file to be written
-   * @throws ModelMismatchException if it has others
+   * @throws ModelMismatchException if it has others, or one that is not F32
    */
   public static void take(Path start, List<TensorSpec> wanted, Path file) {
     try (SafetensorsFile model = SafetensorsFile.open(start)) {
+      model.tensors().forEach(InitialModel::requireF32);
       List<TensorSpec> tensors = wanted.isEmpty() ? model.tensors() : wanted;
-      tensors.forEach(InitialModel::requireF32);
       int[] places = ModelShapes.places(model.tensors(), tensors);
       float[] tile = new float[TILE];
       try (SafetensorsWriter writer = SafetensorsWriter.create(file, tensors, Map.of())) {

@@ -97,6 +97,14 @@ class InitialModelTest {
             "tensor 'w' is F64, perhaps you should save the model in single precision (F32)");
   }
 
+  @Test
+  void namesDoublePrecisionWhereTheShapesAreTheWantedOnes() {
+    SafetensorsWriter.create(start, List.of(new TensorSpec("b", DType.F64, List.of(3L))), Map.of())
+        .close();
+    assertThatThrownBy(() -> InitialModel.take(start, List.of(B.spec()), file))
+        .hasMessageContaining("tensor 'b' is F64, perhaps you should save the model in single");
+  }
+
   private List<Tensor> read() {
     try (SafetensorsFile model = SafetensorsFile.open(file)) {
       return model.readAll();
