@@ -51,6 +51,11 @@ final class JobFolder {
     return run.equals(versions.get(RUN));
   }
 
+  /** The run of a workflow that owns the folder; empty if none does. */
+  static String owner(Map<String, Object> versions) {
+    return String.valueOf(versions.getOrDefault(RUN, ""));
+  }
+
   /** The round that was to come next when the job last went back, or was taken over. */
   static Optional<RoundFolder> next(Map<String, Object> versions) {
     return versions.get(NEXT) instanceof Map<?, ?> next
@@ -93,12 +98,20 @@ final class JobFolder {
     return folders;
   }
 
+  /** The finished rounds that lead to the job's newest model, in their order. */
+  List<RoundFolder> lineage(Map<String, Object> versions) {
+    return RoundFolder.lineage(complete(listing()), next(versions).map(List::of).orElse(List.of()));
+  }
+
   /** The manifests of rounds, in their order. */
   List<RoundManifest> manifests(List<RoundFolder> rounds) {
-    return rounds.parallelStream()
-        .map(folder -> store.read(folder.manifest(layout), MOST_BYTES).orElseThrow())
-        .map(json -> Json.read(json, RoundManifest.class))
-        .toList();
+    return rounds.parallelStream().map(this::manifest).toList();
+  }
+
+  /** The manifest of a finished round. */
+  RoundManifest manifest(RoundFolder round) {
+    return Json.read(
+        store.read(round.manifest(layout), MOST_BYTES).orElseThrow(), RoundManifest.class);
   }
 
   JobLayout layout() {

@@ -19,10 +19,7 @@ public final class Manifests {
    */
   public static List<RoundManifest> rounds(ArtifactStore store, JobId job) {
     JobFolder folder = new JobFolder(store, job);
-    return folder.manifests(
-        RoundFolder.lineage(
-            folder.complete(folder.listing()),
-            JobFolder.next(folder.versions()).map(List::of).orElse(List.of())));
+    return folder.manifests(folder.lineage(folder.versions()));
   }
 
   /** How the job ended, if it has. */

@@ -35,11 +35,13 @@ import org.slf4j.LoggerFactory;
 /** The server's activities on an artifact store. */
 public final class StoreActivities implements ServerActivities {
   private static final Logger LOG = LoggerFactory.getLogger(StoreActivities.class);
+  private static final long MOST_ROWS = 20_000;
 
   private final ArtifactStore store;
   private final SelectedKernel kernel;
   private final PrivateFolders folders;
   private final UpdateSignature signature;
+  private final ReportedRounds reported = new ReportedRounds(MOST_ROWS);
 
   /**
    * Takes updates without a look at their signatures.
@@ -176,6 +178,7 @@ public final class StoreActivities implements ServerActivities {
     persist(
         () -> {
           write(result);
+          reported.forget(result.job());
           if (keep == Keep.REFUSED) {
             new SpentUpdates(store, result.job()).removeRest();
           }
@@ -194,12 +197,14 @@ public final class StoreActivities implements ServerActivities {
 
   private void publish(JobId job, Optional<JobResult> result) {
     JobLayout layout = new JobLayout(job);
+    JobFolder folder = new JobFolder(store, job);
+    Map<String, Object> versions = folder.versions();
     JobRecord record =
         new JobRecord(
             job,
             store.read(layout.spec(), JobFolder.MOST_BYTES).map(SpecYaml::read).orElse(Map.of()),
-            new JobFolder(store, job).versions(),
-            Manifests.rounds(store, job),
+            versions,
+            reported.of(job, folder, versions),
             result);
     store.replace(layout.metrics(), MetricsCsv.write(record), "text/csv; charset=utf-8");
     store.replace(layout.events(), TensorBoardEvents.write(record), "application/octet-stream");

@@ -406,11 +406,11 @@ class RecoveryTest {
     activities.checkpoint(manifest, Keep.ALL);
   }
 
-  private static RoundManifest manifest(int round, int take) {
+  static RoundManifest manifest(int round, int take) {
     return manifest(round, take, made(LAYOUT.global(round, take), 1_000_000 * take + round));
   }
 
-  private static RoundManifest manifest(int round, int take, Artifact model) {
+  static RoundManifest manifest(int round, int take, Artifact model) {
     Update update = new Update(A, 1, made(LAYOUT.update(round, take, A, 1), round), 5, 0.5, 1);
     Metrics metrics = new Metrics(round / 10_000.0, 1, 100);
     return new RoundManifest(
