@@ -1,9 +1,9 @@
 package io.roundhouse.server;
 
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
 import io.roundhouse.domain.JobId;
 import io.roundhouse.domain.RoundManifest;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,26 +15,29 @@ import java.util.stream.Collectors;
  * manifests never change: the next report reads only those that came since.
  */
 final class ReportedRounds {
-  private static final float LOAD = 0.75f;
-
   /** What one report was made of. */
   private record Reported(String run, Map<RoundFolder, RoundManifest> rounds) {
     /** How many rows about sites it has: a kilobyte or so each. */
-    long rows() {
+    int rows() {
       return rounds.values().stream()
-          .mapToLong(round -> 1L + round.contributions().size() + round.exclusions().size())
+          .mapToInt(round -> 1 + round.contributions().size() + round.exclusions().size())
           .sum();
     }
   }
 
-  private final long mostRows;
-  private final Map<JobId, Reported> jobs = new LinkedHashMap<>(16, LOAD, true);
+  private final Cache<JobId, Reported> jobs;
 
   /**
-   * @param mostRows how many rows about sites are kept in memory, of all jobs together
+   * @param mostRows how many rows about sites are kept in memory, of all jobs together; those that
+   *     were not asked for longest make room
    */
-  ReportedRounds(long mostRows) {
-    this.mostRows = mostRows;
+  ReportedRounds(int mostRows) {
+    jobs =
+        CacheBuilder.newBuilder()
+            .concurrencyLevel(1)
+            .maximumWeight(mostRows)
+            .weigher((JobId job, Reported reported) -> reported.rows())
+            .build();
   }
 
   /**
@@ -42,10 +45,14 @@ final class ReportedRounds {
    *
    * @param versions of the folder: a job of the same name that another run began has other rounds
    */
-  List<RoundManifest> of(JobId job, JobFolder folder, Map<String, Object> versions) {
+  List<RoundManifest> of(JobFolder folder, Map<String, Object> versions) {
+    JobId job = folder.layout().job();
     String run = JobFolder.owner(versions);
     Map<RoundFolder, RoundManifest> known =
-        find(job).filter(found -> found.run().equals(run)).map(Reported::rounds).orElse(Map.of());
+        Optional.ofNullable(jobs.getIfPresent(job))
+            .filter(found -> found.run().equals(run))
+            .map(Reported::rounds)
+            .orElse(Map.of());
     List<RoundFolder> lineage = folder.lineage(versions);
     Map<RoundFolder, RoundManifest> rounds =
         lineage.parallelStream()
@@ -55,27 +62,12 @@ final class ReportedRounds {
                     round ->
                         Optional.ofNullable(known.get(round))
                             .orElseGet(() -> folder.manifest(round))));
-    keep(job, new Reported(run, rounds));
+    jobs.put(job, new Reported(run, rounds));
     return lineage.stream().map(rounds::get).toList();
   }
 
-  private synchronized Optional<Reported> find(JobId job) {
-    return Optional.ofNullable(jobs.get(job));
-  }
-
-  /** Those that were not asked for longest make room. */
-  private synchronized void keep(JobId job, Reported reported) {
-    jobs.put(job, reported);
-    long rows = jobs.values().stream().mapToLong(Reported::rows).sum();
-    Iterator<Reported> eldest = jobs.values().iterator();
-    while (rows > mostRows) {
-      rows -= eldest.next().rows();
-      eldest.remove();
-    }
-  }
-
   /** No report of that job will follow. */
-  synchronized void forget(JobId job) {
-    jobs.remove(job);
+  void forget(JobId job) {
+    jobs.invalidate(job);
   }
 }

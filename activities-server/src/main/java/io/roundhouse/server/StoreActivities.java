@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /** The server's activities on an artifact store. */
 public final class StoreActivities implements ServerActivities {
   private static final Logger LOG = LoggerFactory.getLogger(StoreActivities.class);
-  private static final long MOST_ROWS = 20_000;
+  private static final int MOST_ROWS = 20_000;
 
   private final ArtifactStore store;
   private final SelectedKernel kernel;
@@ -178,11 +178,11 @@ public final class StoreActivities implements ServerActivities {
     persist(
         () -> {
           write(result);
-          reported.forget(result.job());
           if (keep == Keep.REFUSED) {
             new SpentUpdates(store, result.job()).removeRest();
           }
         });
+    reported.forget(result.job());
   }
 
   private void write(JobResult result) {
@@ -204,7 +204,7 @@ public final class StoreActivities implements ServerActivities {
             job,
             store.read(layout.spec(), JobFolder.MOST_BYTES).map(SpecYaml::read).orElse(Map.of()),
             versions,
-            reported.of(job, folder, versions),
+            reported.of(folder, versions),
             result);
     store.replace(layout.metrics(), MetricsCsv.write(record), "text/csv; charset=utf-8");
     store.replace(layout.events(), TensorBoardEvents.write(record), "application/octet-stream");

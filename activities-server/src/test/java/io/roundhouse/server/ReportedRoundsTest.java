@@ -6,8 +6,10 @@ import static io.roundhouse.server.ServerStore.LAYOUT;
 import static io.roundhouse.server.ServerStore.made;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roundhouse.domain.JobId;
 import io.roundhouse.domain.RoundManifest;
 import io.roundhouse.storage.ArtifactStore;
+import io.roundhouse.storage.JobLayout;
 import io.roundhouse.storage.Json;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,13 +101,33 @@ class ReportedRoundsTest {
     assertThat(report(reported, FIRST_RUN)).containsExactly(OTHER, manifest(1, 1));
   }
 
+  @Test
+  void makesRoomForTheReportsOfOtherJobs() {
+    ReportedRounds reported = new ReportedRounds(1);
+    JobLayout next = new JobLayout(new JobId("test", "next"));
+    write(manifest(0, 1));
+    write(next, manifest(0, 1));
+    report(reported, FIRST_RUN);
+    reported.of(new JobFolder(store, next.job()), FIRST_RUN);
+
+    write(next, OTHER);
+    assertThat(reported.of(new JobFolder(store, next.job()), FIRST_RUN))
+        .containsExactly(manifest(0, 1));
+    write(OTHER);
+    assertThat(report(reported, FIRST_RUN)).containsExactly(OTHER);
+  }
+
   private List<RoundManifest> report(ReportedRounds reported, Map<String, Object> versions) {
-    return reported.of(JOB, new JobFolder(store, JOB), versions);
+    return reported.of(new JobFolder(store, JOB), versions);
   }
 
   private void write(RoundManifest manifest) {
+    write(LAYOUT, manifest);
+  }
+
+  private void write(JobLayout layout, RoundManifest manifest) {
     store.replace(
-        LAYOUT.manifest(manifest.round(), manifest.take()),
+        layout.manifest(manifest.round(), manifest.take()),
         Json.write(manifest),
         "application/json");
   }
