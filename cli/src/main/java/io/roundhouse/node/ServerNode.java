@@ -30,10 +30,17 @@ import io.roundhouse.site.ComputeSlots;
 import io.roundhouse.site.ModelCache;
 import io.roundhouse.storage.ArtifactStore;
 import io.roundhouse.terminal.Failure;
+import io.roundhouse.workflows.EvaluateActivities;
+import io.roundhouse.workflows.FederatedJob;
+import io.roundhouse.workflows.FederatedRound;
 import io.roundhouse.workflows.JobWorkflows;
 import io.roundhouse.workflows.LogActivities;
 import io.roundhouse.workflows.LogAnswer;
+import io.roundhouse.workflows.ModelActivities;
+import io.roundhouse.workflows.PrepareActivities;
+import io.roundhouse.workflows.ServerActivities;
 import io.roundhouse.workflows.TaskQueues;
+import io.roundhouse.workflows.TrainActivities;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
@@ -254,6 +261,14 @@ final class ServerNode implements AutoCloseable {
     String name = kit.identity().name();
     LogActivities answers = task -> new LogAnswer(name, log.lines(task), Optional.empty());
     workers.newWorker(TaskQueues.log(name)).registerActivitiesImplementations(answers);
+    TaskTypes.learn(
+        FederatedJob.class,
+        FederatedRound.class,
+        PrepareActivities.class,
+        TrainActivities.class,
+        EvaluateActivities.class,
+        ModelActivities.class,
+        ServerActivities.class);
     workers.start();
     parts.push(
         () -> {

@@ -17,6 +17,9 @@ import io.roundhouse.site.SiteActivities;
 import io.roundhouse.site.UpdateSigner;
 import io.roundhouse.storage.GatewayArtifacts;
 import io.roundhouse.terminal.Failure;
+import io.roundhouse.workflows.EvaluateActivities;
+import io.roundhouse.workflows.PrepareActivities;
+import io.roundhouse.workflows.TrainActivities;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -119,6 +122,7 @@ final class SiteNode implements AutoCloseable {
         kit.identity().federation(),
         data.keySet(),
         place);
+    TaskTypes.learn(PrepareActivities.class, TrainActivities.class, EvaluateActivities.class);
     Persistence.until("the gateway " + place, workers::start, node::close);
     LOG.info("site {} is ready", name);
     return node;
