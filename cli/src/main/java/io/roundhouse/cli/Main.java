@@ -106,6 +106,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "3:an error inside Roundhouse, please report it",
       "130:interrupted"
     },
+    versionProvider = VersionCommand.class,
     commandListHeading = "",
     footer = {"", "Start with:  roundhouse demo"})
 public final class Main implements Runnable {
@@ -118,6 +119,13 @@ public final class Main implements Runnable {
       description = "Show this help.")
   @SuppressWarnings("UnusedVariable")
   private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the versions of what runs.")
+  @SuppressWarnings("UnusedVariable")
+  private boolean version;
 
   @Option(
       names = "--stacktrace",

@@ -282,9 +282,10 @@ class CommandTest {
                 + " '0'");
   }
 
-  @Test
-  void versionShowsWhatRuns() {
-    CommandRun run = CommandRun.of("version");
+  @ParameterizedTest
+  @ValueSource(strings = {"version", "--version", "-V"})
+  void versionShowsWhatRuns(String asked) {
+    CommandRun run = CommandRun.of(asked);
 
     assertThat(run.exitCode()).isEqualTo(0);
     assertThat(run.out().lines().map(line -> line.substring(0, line.indexOf(' '))))
