@@ -37,7 +37,8 @@ final class Dl4jNetwork implements AutoCloseable {
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     // With parameters given, DL4J does not draw any.
     network.init(Nd4j.zeros(DataType.FLOAT, 1, Dl4jNetworks.parameters(configuration)), false);
-    for (Tensor tensor : ModelShapes.arrange(model, specs(network))) {
+    ModelShapes.requireSame(model.stream().map(Tensor::spec).toList(), specs(network));
+    for (Tensor tensor : model) {
       INDArray view = network.getParam(tensor.spec().name());
       try (INDArray values = Nd4j.create(tensor.values(), view.shape(), 'c')) {
         view.assign(values);

@@ -9,6 +9,7 @@ import io.roundhouse.storage.DType;
 import io.roundhouse.storage.SafetensorsFile;
 import io.roundhouse.storage.SafetensorsWriter;
 import io.roundhouse.storage.Tensor;
+import io.roundhouse.storage.TensorCopy;
 import io.roundhouse.storage.TensorSpec;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,8 +21,6 @@ import java.util.Optional;
  * tensors are. Memory does not grow with the model then.
  */
 public final class InitialModel {
-  private static final int TILE = 1 << 14;
-
   private InitialModel() {}
 
   /**
@@ -70,18 +69,8 @@ public final class InitialModel {
     try (SafetensorsFile model = SafetensorsFile.open(start)) {
       model.tensors().forEach(InitialModel::requireF32);
       List<TensorSpec> tensors = wanted.isEmpty() ? model.tensors() : wanted;
-      int[] places = ModelShapes.places(model.tensors(), tensors);
-      float[] tile = new float[TILE];
-      try (SafetensorsWriter writer = SafetensorsWriter.create(file, tensors, Map.of())) {
-        for (int i = 0; i < places.length; i++) {
-          long elements = tensors.get(i).elements();
-          for (long element = 0; element < elements; element += TILE) {
-            int count = (int) Math.min(TILE, elements - element);
-            model.read(places[i], element, tile, 0, count);
-            writer.write(i, element, tile, 0, count);
-          }
-        }
-      }
+      ModelShapes.requireSame(model.tensors(), tensors);
+      TensorCopy.write(model, tensors, file, (tensor, element, values, count) -> {});
     }
   }
 

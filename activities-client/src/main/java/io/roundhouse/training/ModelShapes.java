@@ -1,17 +1,12 @@
 package io.roundhouse.training;
 
-import io.roundhouse.domain.Text;
 import io.roundhouse.spec.ModelSpec;
 import io.roundhouse.storage.DType;
-import io.roundhouse.storage.Tensor;
+import io.roundhouse.storage.TensorPlaces;
 import io.roundhouse.storage.TensorSpec;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The tensors of a model. Layer i has weights {@code i_W}, {@code [in, out]} if dense and {@code
@@ -104,56 +99,18 @@ public final class ModelShapes {
   }
 
   /**
-   * Puts a model's tensors in the order of the wanted ones.
+   * Compares a model's tensors with those of its architecture, whatever their order.
    *
-   * @throws ModelMismatchException if one is missing, too many or of another shape
+   * @throws ModelMismatchException if one is missing, too many, or of another type or shape
    */
-  static List<Tensor> arrange(List<Tensor> model, List<TensorSpec> wanted) {
-    return Arrays.stream(places(model.stream().map(Tensor::spec).toList(), wanted))
-        .mapToObj(model::get)
-        .toList();
-  }
-
-  /**
-   * Where the wanted tensors are in a model.
-   *
-   * @throws ModelMismatchException if one is missing, too many or of another shape
-   */
-  static int[] places(List<TensorSpec> model, List<TensorSpec> wanted) {
-    Map<String, Integer> places = new HashMap<>();
-    for (int i = 0; i < model.size(); i++) {
-      places.put(model.get(i).name(), i);
+  static void requireSame(List<TensorSpec> model, List<TensorSpec> architecture) {
+    List<String> differences = TensorPlaces.differences(model, architecture);
+    if (!differences.isEmpty()) {
+      throw new ModelMismatchException(
+          "the model does not fit its architecture: "
+              + String.join("; ", differences)
+              + ", perhaps you should check that the job's model is the one that was trained");
     }
-    int[] found = new int[wanted.size()];
-    for (int i = 0; i < found.length; i++) {
-      TensorSpec spec = wanted.get(i);
-      Integer place = places.get(spec.name());
-      if (place == null) {
-        throw mismatch("has no tensor " + Text.quote(spec.name()), wanted);
-      }
-      if (!model.get(place).equals(spec)) {
-        throw mismatch(
-            "has tensor " + Text.quote(spec.name()) + " of shape " + model.get(place).shape(),
-            wanted);
-      }
-      found[i] = place;
-    }
-    if (model.size() != wanted.size()) {
-      throw mismatch("has " + model.size() + " tensors", wanted);
-    }
-    return found;
-  }
-
-  private static ModelMismatchException mismatch(String what, List<TensorSpec> wanted) {
-    return new ModelMismatchException(
-        "the model "
-            + what
-            + ", but its architecture has "
-            + wanted.stream()
-                .limit(20)
-                .map(spec -> spec.name() + " " + spec.shape())
-                .collect(Collectors.joining(", "))
-            + ", perhaps you should check that the job's model is the one that was trained");
   }
 
   private static int pooled(int pixels, ModelSpec.Lenet lenet) {

@@ -212,10 +212,10 @@ class ProgramWorkTest {
     Path bad = folder.resolve("bad");
     Map<String, List<Tensor>> updates =
         Map.of(
-            "has no tensor 'b'", List.of(MODEL.get(0)),
-            "has tensor 'b' as F32 [1]",
+            "does not fit the model: tensor 'b' is missing", List.of(MODEL.get(0)),
+            "tensor 'b' has shape [1], not [",
                 List.of(MODEL.get(0), Tensor.of("b", List.of(1L), new float[1])),
-            "has tensor 'c', which is not in the model",
+            "tensor 'c' is not in the model",
                 List.of(MODEL.get(0), MODEL.get(1), Tensor.of("c", List.of(), new float[1])),
             "holds NaN in tensor 'w' at element 3",
                 List.of(

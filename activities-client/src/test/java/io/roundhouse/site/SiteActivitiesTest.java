@@ -331,7 +331,7 @@ class SiteActivitiesTest {
         .returns(true, ApplicationFailure::isNonRetryable)
         .extracting(ApplicationFailure::getOriginalMessage)
         .asString()
-        .contains("the job cannot start from", "'0_W' of shape [64, 32]");
+        .contains("the job cannot start from", "'0_W' has shape [64, 32], not [64, 10]");
     failure(() -> initialize("third", Digits.MLP, Optional.of("demo/nothing")))
         .returns("ModelMissing", ApplicationFailure::getType);
     store.putIfAbsent("demo/junk", new byte[100]);

@@ -181,7 +181,7 @@ class Dl4jEngineTest {
     List<Tensor> model = engine.initialize(new ModelSpec.Mlp(64, List.of(31), 10), new Seed(1));
     assertThatThrownBy(() -> engine.evaluate(Digits.MLP, model, digits))
         .isInstanceOf(ModelMismatchException.class)
-        .hasMessageContaining("'0_W' of shape [64, 31]");
+        .hasMessageContaining("'0_W' has shape [64, 31], not [64, 32]");
     List<Tensor> reversed = new ArrayList<>(engine.initialize(Digits.MLP, new Seed(1)));
     Collections.reverse(reversed);
     assertThat(engine.evaluate(Digits.MLP, reversed, digits))

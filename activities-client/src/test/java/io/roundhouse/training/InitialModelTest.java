@@ -77,13 +77,14 @@ class InitialModelTest {
     SafetensorsWriter.writeAll(start, List.of(A, B), Map.of());
     assertThatThrownBy(() -> InitialModel.take(start, List.of(A.spec()), file))
         .isInstanceOf(ModelMismatchException.class)
-        .hasMessageContaining("the model has 2 tensors, but its architecture has a [2, 2]");
+        .hasMessageContaining(
+            "the model does not fit its architecture: tensor 'b' is not in the model");
     TensorSpec other = new TensorSpec("c", DType.F32, List.of(3L));
     assertThatThrownBy(() -> InitialModel.take(start, List.of(A.spec(), other), file))
-        .hasMessageContaining("has no tensor 'c'");
+        .hasMessageContaining("tensor 'c' is missing; tensor 'b' is not in the model");
     TensorSpec wider = new TensorSpec("b", DType.F32, List.of(4L));
     assertThatThrownBy(() -> InitialModel.take(start, List.of(A.spec(), wider), file))
-        .hasMessageContaining("has tensor 'b' of shape [3]");
+        .hasMessageContaining("tensor 'b' has shape [3], not [4]");
     assertThat(file).doesNotExist();
   }
 

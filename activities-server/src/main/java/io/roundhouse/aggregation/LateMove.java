@@ -3,6 +3,7 @@ package io.roundhouse.aggregation;
 import io.roundhouse.domain.Text;
 import io.roundhouse.storage.SafetensorsFile;
 import io.roundhouse.storage.SafetensorsWriter;
+import io.roundhouse.storage.TensorPlaces;
 import io.roundhouse.storage.TensorSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,14 +40,12 @@ public final class LateMove {
         return refused("the model that it started from has other tensors than the global model");
       }
       try (SafetensorsWriter out = SafetensorsWriter.create(moved, now.tensors(), Map.of())) {
-        Map<String, Integer> inBase = TensorPlaces.of(before);
-        Map<String, Integer> inUpdate = TensorPlaces.of(after);
+        int[] inBase = TensorPlaces.of(before.tensors(), now.tensors());
+        int[] inUpdate = TensorPlaces.of(after.tensors(), now.tensors());
         List<Float> largest = new ArrayList<>();
         for (int i = 0; i < now.tensors().size(); i++) {
           TensorSpec tensor = now.tensors().get(i);
-          int b = TensorPlaces.require(inBase, tensor.name());
-          int u = TensorPlaces.require(inUpdate, tensor.name());
-          float found = move(now, i, before, b, after, u, out);
+          float found = move(now, i, before, inBase[i], after, inUpdate[i], out);
           if (!Float.isFinite(found)) {
             return refused(
                 "on the present global model, tensor " + Text.quote(tensor.name()) + " overflows");

@@ -4,6 +4,7 @@ import io.roundhouse.domain.Text;
 import io.roundhouse.storage.DType;
 import io.roundhouse.storage.SafetensorsFile;
 import io.roundhouse.storage.SafetensorsWriter;
+import io.roundhouse.storage.TensorPlaces;
 import io.roundhouse.storage.TensorSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,18 +73,14 @@ final class StateFiles implements AutoCloseable {
   }
 
   private static int[] places(SafetensorsFile file, List<TensorSpec> specs) {
-    Map<String, Integer> byName = TensorPlaces.of(file);
-    int[] places = new int[specs.size()];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = TensorPlaces.require(byName, specs.get(i).name());
-      if (!file.tensors().get(places[i]).equals(specs.get(i))) {
-        throw new AggregationException(
-            "the state's tensor "
-                + Text.quote(specs.get(i).name())
-                + " does not fit the model's, perhaps you should start without the state");
-      }
+    List<String> differences = TensorPlaces.differences(file.tensors(), specs);
+    if (!differences.isEmpty()) {
+      throw new AggregationException(
+          "the state does not fit the model: "
+              + String.join("; ", differences)
+              + ", perhaps you should start without the state");
     }
-    return places;
+    return TensorPlaces.of(file.tensors(), specs);
   }
 
   private static long steps(SafetensorsFile file, Strategy strategy) {

@@ -2,17 +2,14 @@ package io.roundhouse.aggregation;
 
 import io.roundhouse.domain.Text;
 import io.roundhouse.spec.UpdatesSpec;
-import io.roundhouse.storage.DType;
 import io.roundhouse.storage.MalformedSafetensorsException;
 import io.roundhouse.storage.SafetensorsFile;
+import io.roundhouse.storage.TensorPlaces;
 import io.roundhouse.storage.TensorSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -28,7 +25,6 @@ public final class UpdateCheck {
   private final Received received;
   private final SafetensorsFile update;
   private final UpdatesSpec limits;
-  private final Map<String, Integer> places;
   private final List<String> reasons = new ArrayList<>();
   private final float[] after = new float[SquaredDistance.TILE];
   private final float[] largest = new float[SquaredDistance.TILE];
@@ -36,6 +32,7 @@ public final class UpdateCheck {
   private final List<String> notFinite = new ArrayList<>();
   private SquaredDistance distance = new SquaredDistance();
   private double square;
+  private int[] places = {};
 
   /**
    * What a site sent.
@@ -51,7 +48,6 @@ public final class UpdateCheck {
     this.received = received;
     this.update = update;
     this.limits = limits;
-    this.places = TensorPlaces.of(update);
   }
 
   /**
@@ -96,7 +92,11 @@ public final class UpdateCheck {
               + " to "
               + limits.maxExamples());
     }
-    compareTensors();
+    List<String> differences = TensorPlaces.differences(update.tensors(), model.tensors());
+    differences.forEach(this::refuse);
+    if (differences.isEmpty()) {
+      places = TensorPlaces.of(update.tensors(), model.tensors());
+    }
     return reasons.isEmpty();
   }
 
@@ -110,20 +110,20 @@ public final class UpdateCheck {
           tensor,
           (element, count) -> {
             model.read(inModel, element, before, 0, count);
-            updates.forEach(update -> update.add(tensor, element, before, count));
+            updates.forEach(update -> update.add(inModel, element, before, count));
           });
       updates.forEach(update -> update.endTensor(inModel));
     }
   }
 
-  private void add(TensorSpec tensor, long element, float[] before, int count) {
-    read(tensor, element, count);
+  private void add(int inModel, long element, float[] before, int count) {
+    read(inModel, element, count);
     keepLargest(count);
     distance.add(before, after, count);
   }
 
-  private void read(TensorSpec tensor, long element, int count) {
-    update.read(TensorPlaces.require(places, tensor.name()), element, after, 0, count);
+  private void read(int inModel, long element, int count) {
+    update.read(places[inModel], element, after, 0, count);
   }
 
   private void endTensor(int inModel) {
@@ -137,7 +137,7 @@ public final class UpdateCheck {
       square += Double.isFinite(sum) ? sum : exactly(inModel);
       checkValue(tensor, all);
     } else {
-      notFinite.add(tensor(tensor) + " holds " + firstNotFinite(tensor));
+      notFinite.add(tensor(tensor) + " holds " + firstNotFinite(inModel));
     }
     largestValues.add(all);
     Arrays.fill(largest, 0);
@@ -184,48 +184,6 @@ public final class UpdateCheck {
     }
   }
 
-  private void compareTensors() {
-    Set<String> known = new HashSet<>();
-    for (TensorSpec expected : model.tensors()) {
-      known.add(expected.name());
-      Integer place = places.get(expected.name());
-      if (place == null) {
-        refuse(tensor(expected) + " is missing");
-      } else {
-        compare(expected, update.tensors().get(place));
-      }
-    }
-    for (TensorSpec extra : update.tensors()) {
-      if (!known.contains(extra.name())) {
-        refuse(
-            tensor(extra)
-                + " is not in the global model"
-                + Text.nearest(extra.name(), known)
-                    .map(near -> ", perhaps you should name it " + Text.quote(near))
-                    .orElse(""));
-      }
-    }
-  }
-
-  private void compare(TensorSpec expected, TensorSpec found) {
-    if (found.dtype() != DType.F32 || expected.dtype() != DType.F32) {
-      refuse(
-          tensor(found)
-              + " is "
-              + found.dtype()
-              + ", the global model's is "
-              + expected.dtype()
-              + ", perhaps you should send F32");
-    } else if (!found.shape().equals(expected.shape())) {
-      refuse(
-          tensor(found)
-              + " has shape "
-              + found.shape()
-              + ", the global model has "
-              + expected.shape());
-    }
-  }
-
   private void refuse(String reason) {
     if (reasons.size() < MOST_REASONS) {
       reasons.add(reason);
@@ -254,12 +212,12 @@ public final class UpdateCheck {
     }
   }
 
-  private String firstNotFinite(TensorSpec tensor) {
+  private String firstNotFinite(int inModel) {
     List<String> found = new ArrayList<>();
     eachTile(
-        tensor,
+        model.tensors().get(inModel),
         (element, count) -> {
-          read(tensor, element, count);
+          read(inModel, element, count);
           for (int i = 0; i < count && found.isEmpty(); i++) {
             if (!Float.isFinite(after[i])) {
               found.add(after[i] + " at element " + (element + i));
@@ -271,14 +229,13 @@ public final class UpdateCheck {
 
   /** The squared distance where squares are too large for floats. */
   private double exactly(int inModel) {
-    TensorSpec tensor = model.tensors().get(inModel);
     float[] before = new float[SquaredDistance.TILE];
     double[] sum = {0};
     eachTile(
-        tensor,
+        model.tensors().get(inModel),
         (element, count) -> {
           model.read(inModel, element, before, 0, count);
-          read(tensor, element, count);
+          read(inModel, element, count);
           for (int i = 0; i < count; i++) {
             double difference = (double) after[i] - before[i];
             sum[0] += difference * difference;

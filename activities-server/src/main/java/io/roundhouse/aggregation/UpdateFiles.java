@@ -1,10 +1,10 @@
 package io.roundhouse.aggregation;
 
 import io.roundhouse.storage.SafetensorsFile;
+import io.roundhouse.storage.TensorPlaces;
 import io.roundhouse.storage.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The updates of a round for reading, with their weights and the exact grid of each tensor. */
 final class UpdateFiles implements AutoCloseable {
@@ -51,9 +51,7 @@ final class UpdateFiles implements AutoCloseable {
   private void add(List<TensorSpec> tensors, CheckedUpdate.Accepted update) {
     SafetensorsFile file = SafetensorsFile.open(update.file());
     files.add(file);
-    Map<String, Integer> byName = TensorPlaces.of(file);
-    places.add(
-        tensors.stream().mapToInt(tensor -> TensorPlaces.require(byName, tensor.name())).toArray());
+    places.add(TensorPlaces.of(file.tensors(), tensors));
   }
 
   /** The weight of each update, rounded to a float: exact up to 2^24 examples. */
