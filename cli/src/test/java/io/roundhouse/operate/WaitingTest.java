@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a job waits for is said wherever a person looks. */
@@ -36,6 +37,7 @@ class WaitingTest {
   }
 
   @Test
+  @Timeout(120)
   void aBlockedJobSaysWhichSitesItLacksUntilTheyAreNeededNoMore() throws Exception {
     try (RunningFederation federation = RunningFederation.start(folder, Disturbance.NONE)) {
       Path file = federation.job("lacking", "rounds: {count: 2, quorum: 4, offlineAfter: 1s}");
@@ -53,6 +55,9 @@ class WaitingTest {
       assertThat(details(federation.federation().client()))
           .startsWith("**blocked** · fedavg · round 0 of 2")
           .contains("**needs 4 sites, 3 are here (zz never seen)**");
+      while (!watched.toString(StandardCharsets.UTF_8).contains("BLOCKED")) {
+        Thread.sleep(20);
+      }
 
       federation
           .run("change", "lacking", "rounds.quorum=3", "--by", "ann")
