@@ -32,7 +32,10 @@ final class UpdateFile {
     try (SafetensorsFile after = SafetensorsFile.open(update)) {
       List<String> differences = TensorPlaces.differences(after.tensors(), model);
       if (!differences.isEmpty()) {
-        throw wrong("does not fit the model: " + String.join("; ", differences));
+        throw wrong(
+            "does not fit the model: "
+                + String.join("; ", differences)
+                + ", perhaps it should hold each tensor of the model, by its name and shape");
       }
       TensorCopy.write(after, model, target, UpdateFile::requireFinite);
     } catch (MalformedSafetensorsException e) {

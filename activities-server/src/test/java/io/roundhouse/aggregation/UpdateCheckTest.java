@@ -99,7 +99,8 @@ class UpdateCheckTest {
       writer.write(0, 0, new double[6], 0, 6);
       writer.write(1, 0, new float[LARGE], 0, LARGE);
     }
-    assertThat(reasons(update, 1)).containsExactly("tensor '0_W' is F64, not F32");
+    assertThat(reasons(update, 1))
+        .containsExactly("tensor '0_W' is F64, perhaps you should save it as F32");
   }
 
   @Test

@@ -70,7 +70,7 @@ class PoisonTest {
     NEGATIVE_EXAMPLES("it counts -5 examples, not 1 to 1000000000"),
     NO_EXAMPLES("it counts 0 examples, not 1 to 1000000000"),
     TOO_MANY_EXAMPLES("it counts 1000000000000 examples, not 1 to 1000000000"),
-    DOUBLES("tensor '0_W' is F64, not F32"),
+    DOUBLES("tensor '0_W' is F64, perhaps you should save it as F32"),
     ANOTHER_ROUND("its artifact is 'test/job/rounds/00004/updates/"),
     ANOTHER_TAKE("its artifact is 'test/job/rounds/00005.2/updates/"),
     ANOTHER_JOB("its artifact is 'test/other/rounds/00005/updates/"),

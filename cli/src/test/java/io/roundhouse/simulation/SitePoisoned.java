@@ -39,7 +39,7 @@ final class SitePoisoned implements Disturbance {
     NAN("tensor '0_W' holds NaN at element 0"),
     TIMES_1000("away from the global model that it started from, more than 100.0 times"),
     WRONG_SHAPE("tensor '0_W' has shape [16, 64], not [64, 16]"),
-    DOUBLES("tensor '0_W' is F64, not F32"),
+    DOUBLES("tensor '0_W' is F64, perhaps you should save it as F32"),
     HUGE_WEIGHT("it counts 1000000000000 examples, not 1 to 1000000000"),
     TRUNCATED_FILE("its tensors have "),
     REPLACED_FILE("in the store has another SHA-256 than was recorded"),

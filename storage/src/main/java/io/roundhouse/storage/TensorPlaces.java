@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** Finds tensors by name: files may hold the same tensors in different orders. */
 public final class TensorPlaces {
   /** Most differences that are told. */
-  public static final int MOST_DIFFERENCES = 5;
+  static final int MOST_DIFFERENCES = 5;
 
   private TensorPlaces() {}
 
@@ -65,7 +65,11 @@ public final class TensorPlaces {
     }
     return other.dtype() == wanted.dtype()
         ? tensor(wanted.name()) + " has shape " + other.shape() + ", not " + wanted.shape()
-        : tensor(wanted.name()) + " is " + other.dtype() + ", not " + wanted.dtype();
+        : tensor(wanted.name())
+            + " is "
+            + other.dtype()
+            + ", perhaps you should save it as "
+            + wanted.dtype();
   }
 
   private static String notInModel(String name, Map<String, TensorSpec> model) {

@@ -28,7 +28,7 @@ class TensorPlacesTest {
         .containsExactly(
             "tensor 'a' has shape [3, 2], not [2, 3]",
             "tensor 'bias' is missing",
-            "tensor 'c' is F64, not F32",
+            "tensor 'c' is F64, perhaps you should save it as F32",
             "tensor 'bais' is not in the model, perhaps you should name it 'bias'");
     assertThatThrownBy(() -> TensorPlaces.of(found, List.of(A, BIAS, C)))
         .isInstanceOf(IllegalArgumentException.class)
